@@ -1,0 +1,209 @@
+// Package agent says how an agent is driven: a Driver opens one Conn per live
+// session, a Conn yields Steps. Whatever speaks to a real agent lives in a
+// package below this one and is outside of the core: the core knows only these
+// words.
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"os"
+	"time"
+
+	"hermes-webui/server/chat"
+)
+
+// Driver drives one kind of agent.
+type Driver interface {
+	// Describe says what the agent is and what is missing to use it. It is
+	// asked often and must be quick.
+	Describe(ctx context.Context) (Info, error)
+	// Open makes the agent's side of one session. out takes the steps, in
+	// order; it blocks while the log is behind (back-pressure) and returns an
+	// error once nobody listens any more: then stop sending.
+	Open(ctx context.Context, s chat.Session, out func(Step) error) (Conn, error)
+}
+
+// Conn is the agent's side of one session. It lives as long as the session's
+// lane. Only Answer, Steer and Stop are called while a turn runs; Start is
+// never called while one does.
+type Conn interface {
+	// Start begins a turn and returns soon; the turn goes on in steps until
+	// Ended. After an error there are no steps of that turn.
+	Start(ctx context.Context, t Task) error
+	// Answer hands over a person's answer to an ask that this Conn raised.
+	Answer(ctx context.Context, ask chat.AskID, a Answer) error
+	// Steer puts text into the running turn, or fails with ErrCannot.
+	Steer(ctx context.Context, text string) error
+	// Stop returns when the agent has let go of the turn or was killed. The
+	// Ended step may come before or never; the lane does not wait for it.
+	Stop(ctx context.Context) error
+	Close() error
+}
+
+// Optional abilities, found by type assertion and announced in Info.Can.
+type (
+	// Reattacher is a Driver whose agent may still run a turn after a restart
+	// of ours. Reattach is asked once per live turn at start; it returns nil
+	// when the agent does not know the turn. Text steps of a re-attached turn
+	// are absolute (Append.At).
+	Reattacher interface {
+		Reattach(ctx context.Context, s chat.Session, t chat.Turn, out func(Step) error) (Conn, error)
+	}
+	// Resumer is a Driver that can go on with a turn that only waits for a
+	// person, from what is in our log.
+	Resumer interface {
+		CanResume(t chat.Turn, asks []chat.Ask) bool
+	}
+)
+
+// Info describes an agent.
+type Info struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"` // for people
+	Version string    `json:"version"`
+	Ready   bool      `json:"ready"`
+	Missing string    `json:"missing"` // what is missing, and how to get it
+	Demo    bool      `json:"demo"`    // not a real agent; sessions carry a badge
+	Can     Abilities `json:"can"`
+}
+
+// Abilities says what may be asked of an agent.
+type Abilities struct {
+	Steer    bool    `json:"steer"`
+	Rewind   Rewind  `json:"rewind"`
+	Reattach bool    `json:"reattach"`
+	Resume   bool    `json:"resume"`
+	Models   []Model `json:"models"`
+}
+
+// Rewind says how far an agent can follow a head that moves.
+type Rewind string
+
+const (
+	RewindTree     Rewind = "tree"     // history is ours: any variant can be chosen
+	RewindTruncate Rewind = "truncate" // edit and undo go on from there; no way back
+	RewindNone     Rewind = "none"
+)
+
+// Model is one model of an agent.
+type Model struct {
+	ID       string `json:"id"` // provider/model
+	Name     string `json:"name"`
+	Provider string `json:"provider"`
+}
+
+// Task is one turn to be done.
+type Task struct {
+	Turn        chat.TurnID
+	Prompt      chat.Prompt
+	History     iter.Seq[*chat.Turn] // the path to the parent, oldest first
+	Continues   *chat.Turn           // the turn that broke off, also last in History
+	Root        *os.Root             // the workspace; nil where there is none
+	Workspace   string
+	Model       string
+	Effort      string
+	Attachments []Attachment
+	Resume      *Resume
+}
+
+// Attachment is a file with its bytes within reach.
+type Attachment struct {
+	chat.Attachment
+	Path string
+}
+
+// Resume is set when a turn that waited for a person goes on after a restart.
+type Resume struct {
+	Turn   chat.Turn // as it is in the log
+	Ask    chat.Ask
+	Answer Answer
+}
+
+// Answer is what a person said to an ask.
+type Answer struct {
+	Choice  string
+	Text    string            // own words, or why denied
+	Command string            // the edited one; "" = as asked
+	Values  map[string]string // of a secret: never stored, never logged
+}
+
+// Step is what a Conn yields. A step of a turn that the lane does not know
+// begins one (origin agent).
+type Step struct {
+	Turn chat.TurnID
+	Body StepBody
+}
+
+// StepBody is what happened, in words that no agent owns. Sealed.
+type StepBody interface{ step() }
+
+type (
+	// Begun says what made an agent start a turn by itself.
+	Begun struct{ Prompt string }
+	// Open begins a part. Its text, if it has one, is empty.
+	Open struct{ Part chat.Part }
+	// Append adds text to a part's stream: at the end (At < 0), or at an
+	// absolute UTF-16 offset.
+	Append struct {
+		Part   chat.PartID
+		Stream chat.Stream
+		At     int
+		Text   string
+	}
+	// Tool replaces what is known of a tool call.
+	Tool struct {
+		Part   chat.PartID
+		Title  string
+		Args   json.RawMessage
+		State  chat.ToolState
+		Result json.RawMessage
+		Error  string
+	}
+	SetPlan struct {
+		Part  chat.PartID
+		Items []chat.PlanItem
+	}
+	SetSubagent struct {
+		Part    chat.PartID
+		State   chat.ToolState
+		Summary string
+	}
+	Close struct{ Part chat.PartID }
+	// Asked raises an ask; Session, Turn, RaisedAt and Digest are set by the lane.
+	Asked struct{ Ask chat.Ask }
+	// AskGone says that an ask ended without a person.
+	AskGone struct {
+		Ask chat.AskID
+		How chat.How
+	}
+	Used struct{ Usage chat.Usage }
+	// Titled suggests a title for the session.
+	Titled struct{ Title string }
+	// Status is true now and no history ("waiting for the provider"). Until:
+	// the moment of the next try.
+	Status struct {
+		Text  string
+		Until time.Time
+	}
+	// Ended is the last step of a turn: Done, Stopped or Failed.
+	Ended struct {
+		State chat.TurnState
+		Error *chat.Failure
+	}
+)
+
+func (Begun) step()       {}
+func (Open) step()        {}
+func (Append) step()      {}
+func (Tool) step()        {}
+func (SetPlan) step()     {}
+func (SetSubagent) step() {}
+func (Close) step()       {}
+func (Asked) step()       {}
+func (AskGone) step()     {}
+func (Used) step()        {}
+func (Titled) step()      {}
+func (Status) step()      {}
+func (Ended) step()       {}

@@ -1,0 +1,54 @@
+package chat
+
+// Ask is something that waits for a person. The fields are whole: an ask never
+// changes, another text is another ask.
+type Ask struct {
+	ID       AskID     `json:"id"`
+	Session  SessionID `json:"session"`
+	Turn     TurnID    `json:"turn"`
+	Part     *PartID   `json:"part"` // the tool call that waits
+	Kind     AskKind   `json:"kind"`
+	Title    string    `json:"title"`
+	Why      string    `json:"why"`
+	Command  string    `json:"command"`
+	Danger   string    `json:"danger"` // why it is dangerous; "" = it is not
+	Choices  []Choice  `json:"choices"`
+	Fields   []Field   `json:"fields"`   // of a secret
+	Editable bool      `json:"editable"` // the command may be changed
+	Digest   string    `json:"digest"`   // of what was shown, see Ask.Sum
+	RaisedAt Time      `json:"raised_at"`
+	Deadline *Time     `json:"deadline"`
+}
+
+// AskKind is the sort of an ask.
+type AskKind string
+
+const (
+	Approval AskKind = "approval"
+	Question AskKind = "question"
+	Secret   AskKind = "secret"
+)
+
+// Choice is one answer. An approval has once, session, always, deny.
+type Choice struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	Rule  string `json:"rule"` // what would be stored
+}
+
+// Field is one value of a secret.
+type Field struct {
+	ID     string `json:"id"`
+	Label  string `json:"label"`
+	Secret bool   `json:"secret"`
+}
+
+// How says how an ask ended.
+type How string
+
+const (
+	Answered    How = "answered"
+	Expired     How = "expired"
+	WithdrawnBy How = "withdrawn" // the agent no longer wants it
+	Lost        How = "lost"      // the process ended
+)

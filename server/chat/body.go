@@ -1,0 +1,201 @@
+package chat
+
+import "encoding/json"
+
+// Body is what an event says happened. Sealed. Released bodies only ever gain
+// fields; a changed meaning is a new kind. Kind names are the snake_case of the
+// Go type (see kinds in codec.go).
+type Body interface{ body() }
+
+// Turns.
+type (
+	// TurnQueued: a prompt was accepted. Always the first event of a turn, also
+	// when it starts at once.
+	TurnQueued struct {
+		Parent    *TurnID `json:"parent"` // null: the head when it starts
+		Replaces  *TurnID `json:"replaces"`
+		Continues *TurnID `json:"continues"`
+		Origin    Origin  `json:"origin"`
+		Prompt    Prompt  `json:"prompt"`
+		First     bool    `json:"first"` // goes before the others in the queue
+	}
+	TurnEdited struct {
+		Prompt Prompt `json:"prompt"`
+	}
+	TurnWithdrawn struct{}
+	// QueueChanged carries the whole order of what is queued.
+	QueueChanged struct {
+		Order []TurnID `json:"order"`
+		Held  bool     `json:"held"`
+	}
+	// TurnStarted: the agent begins. The head moves to this turn.
+	TurnStarted struct {
+		Parent   *TurnID  `json:"parent"`
+		Variants []TurnID `json:"variants"` // of the same parent in order of start, this one last
+		Agent    string   `json:"agent"`
+		Model    string   `json:"model"`
+	}
+	// Steered: the person said something into the running turn. It shows as a
+	// Notice part.
+	Steered struct {
+		Part PartID `json:"part"`
+		Text string `json:"text"`
+	}
+	// TurnEnded closes the turn, its open parts and its open asks (as lost).
+	TurnEnded struct {
+		State TurnState `json:"state"`
+		Error *Failure  `json:"error"`
+	}
+	HeadMoved struct {
+		Head *TurnID `json:"head"`
+	}
+)
+
+// Parts.
+type (
+	// PartOpened carries the part as it is at its beginning: the JSON of the
+	// part with `kind` beside it.
+	PartOpened struct {
+		Part Part
+	}
+	// TextAppended puts Text at offset At (UTF-16 units) of a part's stream.
+	TextAppended struct {
+		Part   PartID `json:"part"`
+		Stream Stream `json:"stream"`
+		At     int    `json:"at"`
+		Text   string `json:"text"`
+	}
+	// OutputSkipped is a whole value.
+	OutputSkipped struct {
+		Part  PartID `json:"part"`
+		At    int    `json:"at"`
+		Bytes int64  `json:"bytes"`
+	}
+	// ToolUpdated is a whole value: all of a tool call but its output.
+	ToolUpdated struct {
+		Part   PartID          `json:"part"`
+		Title  string          `json:"title"`
+		Args   json.RawMessage `json:"args"`
+		State  ToolState       `json:"state"`
+		Result json.RawMessage `json:"result"`
+		Error  string          `json:"error"`
+	}
+	// PlanUpdated is a whole value.
+	PlanUpdated struct {
+		Part  PartID     `json:"part"`
+		Items []PlanItem `json:"items"`
+	}
+	// SubagentUpdated is a whole value.
+	SubagentUpdated struct {
+		Part    PartID    `json:"part"`
+		State   ToolState `json:"state"`
+		Summary string    `json:"summary"`
+	}
+	PartClosed struct {
+		Part PartID `json:"part"`
+	}
+	// UsageReported is a whole value.
+	UsageReported struct {
+		Usage Usage `json:"usage"`
+	}
+)
+
+// Asks.
+type (
+	AskRaised struct {
+		Ask Ask `json:"ask"`
+	}
+	// AskClosed never holds a secret's values.
+	AskClosed struct {
+		Ask     AskID  `json:"ask"`
+		How     How    `json:"how"`
+		Choice  string `json:"choice"`
+		Text    string `json:"text"`
+		Command string `json:"command"` // the edited one
+		By      string `json:"by"`
+	}
+)
+
+// Sessions.
+type (
+	SessionCreated struct {
+		Title     string `json:"title"`
+		Agent     string `json:"agent"`
+		Workspace string `json:"workspace"`
+		Model     string `json:"model"`
+		Effort    string `json:"effort"`
+		Profile   string `json:"profile"`
+	}
+	// SessionChanged carries only what changed.
+	SessionChanged struct {
+		Title     *string   `json:"title,omitempty"`
+		TitleBy   *TitleBy  `json:"title_by,omitempty"` // with title
+		Agent     *string   `json:"agent,omitempty"`
+		Workspace *string   `json:"workspace,omitempty"`
+		Model     *string   `json:"model,omitempty"`
+		Effort    *string   `json:"effort,omitempty"`
+		Pinned    *bool     `json:"pinned,omitempty"`
+		Archived  *bool     `json:"archived,omitempty"`
+		Project   *string   `json:"project,omitempty"`
+		Tags      *[]string `json:"tags,omitempty"`
+		ReadSeq   *Seq      `json:"read_seq,omitempty"`
+	}
+	// SessionForked follows SessionCreated: the session goes on from a turn of
+	// another one.
+	SessionForked struct {
+		From Ref `json:"from"`
+	}
+	SessionTrashed  struct{}
+	SessionRestored struct{}
+	// SessionPurged is the tombstone; nothing else of the session is left.
+	SessionPurged struct{}
+)
+
+func (TurnQueued) body()      {}
+func (TurnEdited) body()      {}
+func (TurnWithdrawn) body()   {}
+func (QueueChanged) body()    {}
+func (TurnStarted) body()     {}
+func (Steered) body()         {}
+func (TurnEnded) body()       {}
+func (HeadMoved) body()       {}
+func (PartOpened) body()      {}
+func (TextAppended) body()    {}
+func (OutputSkipped) body()   {}
+func (ToolUpdated) body()     {}
+func (PlanUpdated) body()     {}
+func (SubagentUpdated) body() {}
+func (PartClosed) body()      {}
+func (UsageReported) body()   {}
+func (AskRaised) body()       {}
+func (AskClosed) body()       {}
+func (SessionCreated) body()  {}
+func (SessionChanged) body()  {}
+func (SessionForked) body()   {}
+func (SessionTrashed) body()  {}
+func (SessionRestored) body() {}
+func (SessionPurged) body()   {}
+
+// Headline reports whether every client gets b, whatever it has open.
+func Headline(b Body) bool {
+	switch b.(type) {
+	case TurnQueued, TurnEdited, TurnWithdrawn, QueueChanged, HeadMoved, TurnStarted, TurnEnded, AskRaised, AskClosed,
+		SessionCreated, SessionChanged, SessionForked, SessionTrashed, SessionRestored, SessionPurged:
+		return true
+	case Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated, SubagentUpdated, PartClosed, UsageReported:
+		return false
+	default:
+		panic("chat: body of unknown type")
+	}
+}
+
+// Durable reports whether b must survive a power cut once it is committed: a
+// person's words and decisions, and the ends of turns.
+func Durable(b Body) bool {
+	switch b.(type) {
+	case TurnQueued, TurnEdited, TurnStarted, AskClosed, TurnEnded:
+		return true
+	default:
+		return false
+	}
+}
