@@ -1,0 +1,111 @@
+package direct
+
+import (
+	"fmt"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/chat"
+)
+
+// scribe turns an answer into steps of a turn: parts open when there is
+// something to put into them, and one is open at a time.
+type scribe struct {
+	put   func(agent.StepBody) error
+	part  chat.PartID // "" = none is open
+	kind  chat.PartKind
+	think thinker
+	said  bool // text or thoughts were written
+	usage *chat.Usage
+}
+
+func (s *scribe) take(d delta) error {
+	if d.usage != nil {
+		s.usage = merge(s.usage, *d.usage)
+	}
+	thought, text := "", ""
+	if d.text != "" {
+		thought, text = s.think.put(d.text)
+	}
+	return s.write(d.reasoning+thought, text)
+}
+
+func (s *scribe) write(reasoning, text string) error {
+	if err := s.add(chat.KindReasoning, reasoning); err != nil {
+		return err
+	}
+	return s.add(chat.KindText, text)
+}
+
+func (s *scribe) add(kind chat.PartKind, text string) error {
+	if text == "" {
+		return nil
+	}
+	if s.part == "" || s.kind != kind {
+		if err := s.open(kind); err != nil {
+			return err
+		}
+	}
+	s.said = true
+	return s.put(agent.Append{Part: s.part, Stream: chat.Main, At: -1, Text: text})
+}
+
+func (s *scribe) open(kind chat.PartKind) error {
+	if err := s.close(); err != nil {
+		return err
+	}
+	base := newPart()
+	var p chat.Part
+	switch kind {
+	case chat.KindText:
+		p = &chat.Text{PartBase: base}
+	case chat.KindReasoning:
+		p = &chat.Reasoning{PartBase: base}
+	default:
+		return fmt.Errorf("direct: no stream of text in a part of kind %q", kind)
+	}
+	s.part, s.kind = base.ID, kind
+	return s.put(agent.Open{Part: p})
+}
+
+func newPart() chat.PartBase {
+	return chat.PartBase{ID: chat.PartID(chat.NewID(chat.PrefixPart)), OpenedAt: chat.Now()}
+}
+
+func (s *scribe) close() error {
+	if s.part == "" {
+		return nil
+	}
+	id := s.part
+	s.part = ""
+	return s.put(agent.Close{Part: id})
+}
+
+// flush writes what was held back because it might have become a tag.
+func (s *scribe) flush() error { return s.write(s.think.flush()) }
+
+// settle writes what is left when the answer has ended, well or badly: all that
+// arrived is kept.
+func (s *scribe) settle() error {
+	if err := s.flush(); err != nil {
+		return err
+	}
+	if err := s.close(); err != nil {
+		return err
+	}
+	if s.usage == nil {
+		return nil
+	}
+	return s.put(agent.Used{Usage: *s.usage})
+}
+
+// notice says something between the parts, for the person and for later.
+func (s *scribe) notice(level chat.NoticeLevel, text string) error {
+	if err := s.close(); err != nil {
+		return err
+	}
+	base := newPart()
+	if err := s.put(agent.Open{Part: &chat.Notice{PartBase: base, Level: level, Text: text}}); err != nil {
+		return err
+	}
+	return s.put(agent.Close{Part: base.ID})
+}
