@@ -145,7 +145,7 @@ type (
 	// Open begins a part. Its text, if it has one, is empty.
 	Open struct{ Part chat.Part }
 	// Append adds text to a part's stream: at the end (At < 0), or at an
-	// absolute UTF-16 offset.
+	// absolute UTF-16 offset. Stream is required.
 	Append struct {
 		Part   chat.PartID
 		Stream chat.Stream

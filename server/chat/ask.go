@@ -15,7 +15,7 @@ type Ask struct {
 	Choices  []Choice  `json:"choices"`
 	Fields   []Field   `json:"fields"`   // of a secret
 	Editable bool      `json:"editable"` // the command may be changed
-	Digest   string    `json:"digest"`   // of what was shown, see Ask.Sum
+	Digest   string    `json:"digest"`   // of what was shown, see turn.Digest
 	RaisedAt Time      `json:"raised_at"`
 	Deadline *Time     `json:"deadline"`
 }

@@ -41,7 +41,8 @@ type (
 		Part PartID `json:"part"`
 		Text string `json:"text"`
 	}
-	// TurnEnded closes the turn, its open parts and its open asks (as lost).
+	// TurnEnded closes the turn and whatever of its asks is still open. Open
+	// parts are closed by events of their own before it.
 	TurnEnded struct {
 		State TurnState `json:"state"`
 		Error *Failure  `json:"error"`

@@ -1,0 +1,113 @@
+package turn_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/chat"
+	"hermes-webui/server/turn"
+)
+
+func TestAnIdleConnIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		k := h.begin("1")
+		h.ok(k.done())
+		h.wantEnd(k.Turn, chat.Done)
+		time.Sleep(19 * time.Minute)
+		select {
+		case <-k.conn.closed:
+			t.Fatal("closed too early")
+		default:
+		}
+		time.Sleep(2 * time.Minute)
+		<-k.conn.closed
+		k = h.begin("2") // a new one
+		h.ok(k.done())
+		h.wantEnd(k.Turn, chat.Done)
+	})
+}
+
+func TestAnAgentThatHangsIsLetGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		block := make(chan struct{})
+		defer close(block)
+		h.puppet.stop = func(*conn) error { <-block; return nil }
+		k := h.begin("1")
+		began := time.Now()
+		_, _, err := h.desk.Stop(t.Context(), k.Turn)
+		h.ok(err)
+		if took := time.Since(began); took < 9*time.Second || took > 12*time.Second {
+			t.Errorf("took %v", took)
+		}
+		<-k.conn.closed
+		h.wantEnd(k.Turn, chat.Stopped)
+	})
+}
+
+func TestAnApprovalThatNobodyAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		k := h.begin("1")
+		ask := approval()
+		soon := chat.At(time.Now().Add(5 * time.Minute))
+		ask.Deadline = &soon
+		h.raised(k, ask)
+		time.Sleep(4 * time.Minute)
+		if h.row(k.Turn).State != chat.Waiting {
+			t.Fatal("expired too early")
+		}
+		time.Sleep(2 * time.Minute)
+		if h.closed(ask.ID).How != chat.Expired || receive(t, h.puppet.answers).answer.Choice != turn.Refused {
+			t.Error("did not expire")
+		}
+	})
+}
+
+// flaky is a log on a disk that is full at times.
+type flaky struct {
+	chat.Log
+	full atomic.Bool
+}
+
+func (f *flaky) Commit(ctx context.Context, s chat.SessionID, g chat.Guard, events ...chat.Event) (chat.Seq, error) {
+	if f.full.Load() {
+		return 0, errBroken
+	}
+	return f.Log.Commit(ctx, s, g, events...)
+}
+
+func TestAFullDiskHoldsTheAgentBackAndLosesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.ok(h.desk.Close(t.Context()))
+		disk := &flaky{Log: h.store}
+		var err error
+		h.desk, err = turn.Open(t.Context(), turn.Config{Log: disk, Reader: h.store, Agents: agents{"puppet": h.puppet}})
+		h.ok(err)
+		k := h.begin("1")
+		p := newPart()
+		h.ok(k.say(opened(p), text(p, "a")))
+		disk.full.Store(true)
+		time.Sleep(time.Second)
+		h.ok(k.say(text(p, "b")))
+		said := make(chan error, 1)
+		go func() { said <- k.say(text(p, "c"), agent.Ended{State: chat.Done}) }()
+		time.Sleep(5 * time.Second)
+		if len(said) != 0 {
+			t.Error("the agent was not held back")
+		}
+		disk.full.Store(false)
+		h.ok(<-said)
+		h.wantEnd(k.Turn, chat.Done)
+		if s := h.turn(k.Turn).Parts[0].(*chat.Text).Text.String(); s != "abc" {
+			t.Errorf("the text is %q", s)
+		}
+		h.ok(h.desk.Close(t.Context()))
+	})
+}
