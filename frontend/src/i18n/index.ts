@@ -1,0 +1,26 @@
+import { chat } from './en.chat';
+import { shell } from './en.shell';
+
+const en = { ...chat, ...shell } as const;
+
+/** Every string of the page has a name; a name that is not there does not compile. */
+export type Key = keyof typeof en;
+
+type Params = Record<string, string | number>;
+
+const rules = new Intl.PluralRules('en');
+
+/**
+ * The words for a key. `{name}` stands for a parameter. A text with `|` has a
+ * form for one and one for other numbers of the parameter `n`.
+ */
+export function t(key: Key, params: Params = {}): string {
+  const text: string = en[key];
+  return plural(text, params).replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
+
+function plural(text: string, params: Params): string {
+  if (typeof params.n !== 'number' || !text.includes('|')) return text;
+  const [one = text, other = one] = text.split('|');
+  return rules.select(params.n) === 'one' ? one : other;
+}

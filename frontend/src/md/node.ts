@@ -1,0 +1,36 @@
+/**
+ * A piece of rendered Markdown: a text or an element. Both outputs come from
+ * it: HTML for closed blocks (`toHtml`, then `safeHtml`) and DOM for the open
+ * one (`patch`), so that a block looks the same before and after it closes.
+ */
+export type MdNode = string | MdElement;
+
+export interface MdElement {
+  readonly tag: string;
+  readonly attrs?: Readonly<Record<string, string>>;
+  readonly kids: readonly MdNode[];
+}
+
+export function el(tag: string, kids: readonly MdNode[] = [], attrs?: Record<string, string>): MdElement {
+  return attrs ? { tag, attrs, kids } : { tag, kids };
+}
+
+const voids = new Set(['br', 'hr', 'img', 'input']);
+
+export function toHtml(nodes: readonly MdNode[]): string {
+  let out = '';
+  for (const n of nodes) out += typeof n === 'string' ? escapeHtml(n) : element(n);
+  return out;
+}
+
+function element({ tag, attrs, kids }: MdElement): string {
+  let open = `<${tag}`;
+  for (const name in attrs) open += ` ${name}="${escapeHtml(attrs[name] ?? '')}"`;
+  return voids.has(tag) ? `${open}>` : `${open}>${toHtml(kids)}</${tag}>`;
+}
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (c) => escapes[c] ?? c);
+}

@@ -1,0 +1,49 @@
+import type { MdElement, MdNode } from './node';
+
+/**
+ * Makes the children of `parent` show the nodes and touches only what differs:
+ * text goes into text nodes, so nothing is ever parsed as HTML. For the open
+ * block; `parent` must have no other writer.
+ */
+export function patch(parent: Element, nodes: readonly MdNode[]): void {
+  for (const [i, n] of nodes.entries()) place(parent, parent.childNodes[i] ?? null, n);
+  while (parent.childNodes.length > nodes.length) parent.lastChild?.remove();
+}
+
+function place(parent: Element, old: ChildNode | null, n: MdNode): void {
+  if (typeof n === 'string') {
+    if (old?.nodeType !== Node.TEXT_NODE) {
+      swap(parent, old, document.createTextNode(n));
+      return;
+    }
+    write(old as Text, n);
+    return;
+  }
+  const reuse = old instanceof Element && old.localName === n.tag && sameAttrs(old, n);
+  const target = reuse ? old : make(n);
+  patch(target, n.kids);
+  if (!reuse) swap(parent, old, target);
+}
+
+/** Adding at the end keeps a person's selection in the text before. */
+function write(node: Text, text: string): void {
+  if (node.data === text) return;
+  if (text.startsWith(node.data)) node.appendData(text.slice(node.data.length));
+  else node.data = text;
+}
+
+function make({ tag, attrs }: MdElement): Element {
+  const e = document.createElement(tag);
+  for (const [name, value] of Object.entries(attrs ?? {})) e.setAttribute(name, value);
+  return e;
+}
+
+function sameAttrs(e: Element, { attrs = {} }: MdElement): boolean {
+  const names = Object.keys(attrs);
+  return e.attributes.length === names.length && names.every((name) => e.getAttribute(name) === attrs[name]);
+}
+
+function swap(parent: Element, old: ChildNode | null, next: ChildNode): void {
+  if (old) old.replaceWith(next);
+  else parent.append(next);
+}

@@ -1,0 +1,69 @@
+import { connectEvents, type Events, type State } from '../api/events';
+import type { Event } from '../fold/event';
+
+export interface StatusDoc {
+  topic: string;
+  session: string | null;
+  doc: unknown;
+}
+
+/** What the stream brings. Parts of the page subscribe; nothing is polled. */
+export class Connection {
+  state = $state<State>('starting');
+  /** Status documents by topic and session: what is true now and no history. */
+  status = $state.raw<ReadonlyMap<string, unknown>>(new Map());
+  readonly #batch = new Set<(batch: Event[]) => void>();
+  readonly #reset = new Set<() => void>();
+  #events: Events | null = null;
+
+  /** Begins to listen; `after` is what the loaded list covers. */
+  start(after?: number): void {
+    this.#events ??= connectEvents({
+      ...(after !== undefined && { after }),
+      onEvents: (batch) => {
+        for (const f of this.#batch) f(batch);
+      },
+      onStatus: (topic, session, doc) => this.#put(topic, session, doc),
+      onState: (state) => {
+        this.state = state;
+      },
+      onReset: () => {
+        for (const f of this.#reset) f();
+      },
+    });
+  }
+
+  open(session: string, seq: number): void {
+    this.#events?.open(session, seq);
+  }
+
+  close(session: string): void {
+    this.#events?.close(session);
+  }
+
+  stop(): void {
+    this.#events?.stop();
+    this.#events = null;
+  }
+
+  onEvents(f: (batch: Event[]) => void): () => void {
+    this.#batch.add(f);
+    return () => this.#batch.delete(f);
+  }
+
+  onReset(f: () => void): () => void {
+    this.#reset.add(f);
+    return () => this.#reset.delete(f);
+  }
+
+  statusOf(topic: string, session: string | null = null): unknown {
+    return this.status.get(`${topic} ${session ?? ''}`);
+  }
+
+  #put(topic: string, session: string | null, doc: unknown): void {
+    const next = new Map(this.status);
+    if (doc === null || doc === undefined) next.delete(`${topic} ${session ?? ''}`);
+    else next.set(`${topic} ${session ?? ''}`, doc);
+    this.status = next;
+  }
+}

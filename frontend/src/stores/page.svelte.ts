@@ -1,0 +1,88 @@
+import { getContext, setContext } from 'svelte';
+import { createRouter, type Route } from '../app/router.svelte';
+import { AgentsStore, ProvidersStore } from './agents.svelte';
+import { Connection } from './connection.svelte';
+import { SessionsStore } from './sessions.svelte';
+import { Transcript } from './transcript.svelte';
+
+export interface Toast {
+  id: number;
+  text: string;
+  action: { label: string; run: () => void } | null;
+}
+
+/** How long a toast stays. */
+const toastMs = 8000;
+
+/** Everything that the components of the page share. */
+export class PageState {
+  readonly connection_ = new Connection();
+  readonly sessions = new SessionsStore(this.connection_);
+  readonly agents = new AgentsStore();
+  readonly providers = new ProvidersStore(this.agents);
+  readonly router = createRouter();
+  current = $state.raw<Transcript | null>(null);
+  toasts = $state.raw<readonly Toast[]>([]);
+  /** For screen readers: said politely when it changes. */
+  spoken = $state('');
+  version = $state('');
+  now = $state.raw(new Date());
+  #toast = 0;
+
+  get connection() {
+    return this.connection_.state;
+  }
+
+  get route(): Route {
+    return this.router.route;
+  }
+
+  go(path: string): void {
+    this.router.go(path);
+  }
+
+  /** Loads what every screen needs and begins to listen. */
+  async start(): Promise<void> {
+    void this.agents.load().then(() => this.agents.loadModels());
+    void this.providers.load();
+    this.#readVersion();
+    this.connection_.start(await this.sessions.load());
+  }
+
+  /** Opens a session, or none. */
+  open(id: string | null): void {
+    if (this.current?.id === id) return;
+    this.current?.close();
+    this.current = id === null ? null : new Transcript(id, this.connection_);
+  }
+
+  announce(text: string): void {
+    this.spoken = text;
+  }
+
+  toast(text: string, action: Toast['action'] = null): void {
+    this.#toast += 1;
+    const toast: Toast = { id: this.#toast, text, action };
+    this.toasts = [...this.toasts, toast];
+    setTimeout(() => this.dismiss(toast.id), toastMs);
+  }
+
+  dismiss(id: number): void {
+    this.toasts = this.toasts.filter((x) => x.id !== id);
+  }
+
+  #readVersion(): void {
+    const meta = document.querySelector<HTMLMetaElement>('meta[name="version"]');
+    this.version = meta?.content ?? '';
+  }
+}
+
+const key = Symbol('page');
+
+export function setPage(page: PageState): PageState {
+  return setContext(key, page);
+}
+
+export function getPage(): PageState {
+  return getContext<PageState>(key);
+}

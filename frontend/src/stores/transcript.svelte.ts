@@ -1,0 +1,258 @@
+import { api, type ApiError, type AskAnswer, type NewTurn } from '../api/client';
+import { newId } from '../api/id';
+import type { Event } from '../fold/event';
+import { applyEvent } from '../fold/fold';
+import type { Ask, Attachment, Snapshot, Turn } from '../fold/types';
+import type { Connection } from './connection.svelte';
+import { DraftStore } from './draft.svelte';
+import { toApiError } from './problem';
+
+/** A prompt on its way: the page shows it before the server has answered. */
+export interface PendingTurn {
+  id: string;
+  text: string;
+  attachments: readonly Attachment[];
+  state: 'sending' | 'failed';
+  error: ApiError | null;
+  body: NewTurn;
+}
+
+/** How many turns are loaded at a time. */
+const pageSize = 40;
+
+/** How long a hidden page waits until it folds: there are no animation frames then. */
+const hiddenMs = 500;
+
+/** One open session: its snapshot, the events after it, and what the person does. */
+export class Transcript {
+  snap = $state.raw<Snapshot | null>(null);
+  loading = $state(true);
+  error = $state.raw<ApiError | null>(null);
+  /** The session is in the trash, or gone for good. */
+  gone = $state(false);
+  pending = $state.raw<readonly PendingTurn[]>([]);
+  readonly draft: DraftStore;
+
+  readonly live: Turn | null = $derived(this.snap?.turns.find((x) => x.id === this.snap?.session.live) ?? null);
+  readonly hasOlder: boolean = $derived(this.snap?.before != null);
+  readonly statusLine: string = $derived(words(this.connection.statusOf('turn', this.id)));
+
+  #waiting: Event[] = [];
+  #frame: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #off: (() => void)[] = [];
+  #loading: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(
+    readonly id: string,
+    private readonly connection: Connection,
+  ) {
+    this.draft = new DraftStore(id);
+    this.#off = [connection.onEvents((batch) => this.#take(batch)), connection.onReset(() => void this.load())];
+    void this.load();
+  }
+
+  /** Loads the snapshot (again) and tails from it. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const snap = await api.sessions.get(this.id, { limit: pageSize });
+      if (this.#closed) return;
+      this.#show(snap);
+      this.connection.open(this.id, snap.seq);
+      this.draft.take(snap.draft, composerFocused());
+      this.error = null;
+      this.gone = false;
+    } catch (err) {
+      this.error = toApiError(err);
+      this.gone = this.error.status === 404 || this.error.status === 410;
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.draft.flush();
+    for (const off of this.#off) off();
+    clearTimeout(this.#timer);
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.connection.close(this.id);
+  }
+
+  /** Loads the turns before the first one that is shown. */
+  async older(): Promise<void> {
+    const before = this.snap?.before;
+    if (!before || this.#loading) return;
+    const page = await api.sessions.get(this.id, { before, limit: pageSize });
+    const now = this.snap;
+    if (!now || now.before !== before) return; // the path changed meanwhile
+    this.snap = { ...now, turns: [...page.turns, ...now.turns], before: page.before };
+  }
+
+  // What the person does.
+
+  send(mode: 'queue' | 'steer' | 'interrupt' = 'queue'): void {
+    const text = this.draft.text.trim();
+    const files = this.draft.attachments.flatMap((u) => (u.done ? [u.done] : []));
+    if (text === '' && files.length === 0) return;
+    this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), when_busy: mode }, files);
+    this.draft.sent();
+  }
+
+  retrySend(id: string): void {
+    const p = this.pending.find((x) => x.id === id);
+    if (p) this.#post(p.body, p.attachments);
+  }
+
+  /** Drops a prompt that could not be sent; its text goes back to an empty composer. */
+  discard(id: string): void {
+    const p = this.pending.find((x) => x.id === id);
+    this.pending = this.pending.filter((x) => x.id !== id);
+    if (p && this.draft.text === '') {
+      this.draft.text = p.text;
+      this.draft.touch();
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.live) await api.turns.stop(this.live.id);
+  }
+
+  async undo(): Promise<void> {
+    const last = this.snap?.turns.at(-1);
+    if (last) await api.sessions.head(this.id, last.parent);
+  }
+
+  async choose(turn: string): Promise<void> {
+    await api.sessions.head(this.id, turn);
+  }
+
+  editResend(turn: Turn, text: string): void {
+    const files = turn.prompt.attachments;
+    this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), replaces: turn.id }, files);
+  }
+
+  regenerate(turn: Turn): void {
+    this.editResend(turn, turn.prompt.text);
+  }
+
+  continueTurn(turn: Turn): void {
+    this.#post({ id: newId('trn_'), text: '', attachments: [], continues: turn.id }, []);
+  }
+
+  async fork(turn: Turn): Promise<string> {
+    const id = newId('ses_');
+    await api.sessions.fork({ session: this.id, turn: turn.id }, id);
+    return id;
+  }
+
+  async queueEdit(turn: string, text: string): Promise<void> {
+    await api.turns.edit(turn, { text });
+  }
+
+  async queueWithdraw(turn: string): Promise<void> {
+    await api.turns.withdraw(turn);
+  }
+
+  async queueOrder(order: string[]): Promise<void> {
+    await api.sessions.queue(this.id, { order });
+  }
+
+  async queueContinue(): Promise<void> {
+    await api.sessions.queue(this.id, { held: false });
+  }
+
+  /** Says a queued prompt into the running turn instead. */
+  async queueSteer(turn: Turn): Promise<void> {
+    if (!this.live) return;
+    await api.turns.withdraw(turn.id);
+    await api.turns.steer(this.live.id, turn.prompt.text);
+  }
+
+  async answer(ask: Ask, answer: AskAnswer): Promise<void> {
+    await api.asks.answer(ask.id, { digest: ask.digest, ...answer });
+  }
+
+  /** The person has seen the newest answer. */
+  seen(): void {
+    const s = this.snap?.session;
+    if (s && s.ended_seq > s.read_seq) void api.sessions.patch(this.id, { read_seq: s.ended_seq }).catch(() => undefined);
+  }
+
+  #post(body: NewTurn, attachments: readonly Attachment[]): void {
+    const p: PendingTurn = { id: body.id, text: body.text, attachments, state: 'sending', error: null, body };
+    this.pending = [...this.pending.filter((x) => x.id !== body.id), p];
+    api.turns.send(this.id, body).then(
+      () => this.#settle(),
+      (err: unknown) => {
+        const failed: PendingTurn = { ...p, state: 'failed', error: toApiError(err) };
+        this.pending = this.pending.map((x) => (x.id === p.id ? failed : x));
+      },
+    );
+  }
+
+  // What the log says.
+
+  #take(batch: Event[]): void {
+    const mine = batch.filter((e) => e.session === this.id);
+    if (mine.length === 0) return;
+    this.#waiting.push(...mine);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#frame !== undefined || this.#timer !== undefined) return;
+    if (document.hidden) {
+      this.#timer = setTimeout(() => this.#flush(), hiddenMs);
+    } else {
+      this.#frame = requestAnimationFrame(() => this.#flush());
+    }
+  }
+
+  #flush(): void {
+    this.#frame = undefined;
+    this.#timer = undefined;
+    const events = this.#waiting;
+    this.#waiting = [];
+    if (!this.snap) return; // the snapshot that is on its way covers them, or the stream sends them again
+    const state = { ...this.snap };
+    for (const e of events) {
+      if (e.kind === 'session_purged') this.gone = true;
+      if (applyEvent(state, e) === 'reload') {
+        void this.load();
+        return;
+      }
+    }
+    this.#show(state);
+  }
+
+  #show(snap: Snapshot): void {
+    this.snap = snap;
+    this.#settle();
+  }
+
+  /** A prompt that the log has is no longer pending. */
+  #settle(): void {
+    const snap = this.snap;
+    if (!snap || this.pending.length === 0) return;
+    const known = new Set([...snap.turns, ...snap.queue.turns].map((x) => x.id));
+    this.pending = this.pending.filter((p) => !known.has(p.id));
+  }
+}
+
+function words(doc: unknown): string {
+  return typeof doc === 'object' && doc !== null && 'text' in doc && typeof doc.text === 'string' ? doc.text : '';
+}
+
+/** A composer that has the focus is never changed from outside. */
+function composerFocused(): boolean {
+  return document.activeElement?.matches('[data-composer]') ?? false;
+}
