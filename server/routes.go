@@ -1,0 +1,133 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+
+	"hermes-webui/server/fault"
+)
+
+// Access says who may use a route. Until logins exist, whoever reaches the
+// loopback address is admin, so that nothing more is asked of anybody.
+type Access string
+
+const (
+	Public Access = "public" // everybody, also without a login
+	User   Access = "user"   // whoever may chat
+	Admin  Access = "admin"  // whoever may change the program
+)
+
+// Route is one line of the table.
+type Route struct {
+	Method string
+	Path   string
+	Access Access
+	ID     string // operation id: the name of the client's function
+	About  string
+	mount  mount
+}
+
+// mount puts a route on the router.
+type mount func(*Server, Route)
+
+// Routes returns the table: every path that this server answers.
+func (s *Server) Routes() []Route {
+	return []Route{
+		{"GET", "/health", Public, "", "Is the program well?", raw(s.getHealth)},
+		{"GET", "/openapi.json", Public, "", "The description of this API.", raw(s.getOpenAPI)},
+		{"GET", "/*", Public, "", "The page and its files.", fallback},
+
+		{"GET", "/api/sessions", User, "listSessions", "A page of the list of sessions.", op(s.listSessions)},
+		{"POST", "/api/sessions", User, "createSession", "Makes a session.", op(s.createSession, first(http.StatusCreated))},
+		{"GET", "/api/sessions/{id}", User, "getSession", "A session with its newest turns.", op(s.getSession)},
+		{"PATCH", "/api/sessions/{id}", User, "changeSession", "Changes what is given.", op(s.changeSession)},
+		{"DELETE", "/api/sessions/{id}", User, "deleteSession", "Puts a session in the trash, or removes it for good.", op(s.deleteSession)},
+		{"POST", "/api/sessions/{id}/restore", User, "restoreSession", "Takes a session out of the trash.", op(s.restoreSession)},
+		{"POST", "/api/sessions/{id}/head", User, "moveHead", "Chooses a variant, or undoes turns.", op(s.moveHead)},
+		{"POST", "/api/sessions/{id}/fork", User, "forkSession", "Makes a session that goes on from a turn.", op(s.forkSession, first(http.StatusCreated))},
+		{"POST", "/api/sessions/{id}/queue", User, "changeQueue", "Orders, holds or releases the queue.", op(s.changeQueue)},
+		{"PUT", "/api/sessions/{id}/draft", User, "putDraft", "Keeps what is typed and not sent.", op(s.putDraft)},
+
+		{"POST", "/api/sessions/{id}/turns", User, "sendTurn", "Sends a prompt. The turn in the answer is without parts.", op(s.sendTurn, first(http.StatusAccepted))},
+		{"PATCH", "/api/turns/{id}", User, "editTurn", "Changes the prompt of a queued turn.", op(s.editTurn)},
+		{"DELETE", "/api/turns/{id}", User, "withdrawTurn", "Takes a queued turn out of the queue.", op(s.withdrawTurn)},
+		{"POST", "/api/turns/{id}/stop", User, "stopTurn", "Stops a live turn.", op(s.stopTurn)},
+		{"POST", "/api/turns/{id}/steer", User, "steerTurn", "Says something into a running turn.", op(s.steerTurn)},
+
+		{"GET", "/api/asks", User, "listAsks", "Everything that waits for a person.", op(s.listAsks)},
+		{"POST", "/api/asks/{id}/answer", User, "answerAsk", "Answers an ask. The first answer wins.", op(s.answerAsk)},
+
+		{"POST", "/api/attachments", User, "putAttachment", "Uploads a file; the body is the file itself.", upload(s.putAttachment)},
+		{"GET", "/api/attachments/{id}", User, "getAttachment", "Downloads a file.", download(s.getAttachment)},
+
+		{"GET", "/api/events", User, "streamEvents", "The one event stream of a browser.", op(s.streamEvents, eventStream)},
+		{"PUT", "/api/clients/{client}", User, "putClient", "Says what a client has in front of a person.", op(s.putClient)},
+
+		{"GET", "/api/agents", User, "listAgents", "The agents and what they can do.", op(s.listAgents)},
+		{"GET", "/api/models", User, "listModels", "The models of all agents.", op(s.listModels)},
+		{"GET", "/api/providers", Admin, "listProviders", "The model providers.", op(s.listProviders)},
+		{"PUT", "/api/providers/{id}", Admin, "putProvider", "Sets a provider's address or key.", op(s.putProvider)},
+		{"DELETE", "/api/providers/{id}", Admin, "deleteProvider", "Forgets a provider's address and key.", op(s.deleteProvider)},
+
+		{"POST", "/api/system/restart", Admin, "restartServer", "Restarts the server; live turns go on.", op(s.restart, first(http.StatusAccepted))},
+		{"POST", "/api/system/quit", Admin, "quitServer", "Ends the program.", op(s.quit, first(http.StatusAccepted))},
+	}
+}
+
+// route builds the handler from the table.
+func (s *Server) route() http.Handler {
+	mux := chi.NewMux()
+	s.router = mux
+	mux.Use(s.observe, s.recoverPanic, secure, loopbackHost, sameOrigin(), s.gate)
+	mux.MethodNotAllowed(noMethod)
+	s.api = humachi.New(mux, apiConfig())
+	for _, rt := range s.Routes() {
+		rt.mount(s, rt)
+	}
+	finishSchemas(s.api.OpenAPI())
+	return stripBase(s.cfg.BasePath, mux)
+}
+
+// raw mounts a plain handler that the API's description does not name. Probes
+// like HEAD.
+func raw(h http.HandlerFunc) mount {
+	return func(s *Server, rt Route) {
+		s.router.MethodFunc(rt.Method, rt.Path, h)
+		if rt.Method == http.MethodGet {
+			s.router.MethodFunc(http.MethodHead, rt.Path, h)
+		}
+	}
+}
+
+// fallback serves the page for every path outside /api that nothing else
+// claims.
+func fallback(s *Server, _ Route) {
+	s.router.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		if isAPI(r.URL.Path) {
+			newProblem(http.StatusNotFound, fault.CodeNoRoute, "This server has no such address.").send(w)
+			return
+		}
+		s.page.serve(w, r)
+	})
+}
+
+func noMethod(w http.ResponseWriter, r *http.Request) {
+	newProblem(http.StatusMethodNotAllowed, fault.CodeNoRoute, "This address does not know "+r.Method+".").send(w)
+}
+
+func isAPI(path string) bool { return path == "/api" || strings.HasPrefix(path, "/api/") }
+
+// apiConfig switches off what huma would add: links to schemas in every body,
+// and a docs page that loads from the internet.
+func apiConfig() huma.Config {
+	cfg := huma.DefaultConfig("Hermes Web UI", "1")
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
+	cfg.CreateHooks = nil
+	cfg.Transformers = []huma.Transformer{ownProblems}
+	cfg.Components.Schemas = newRegistry()
+	return cfg
+}
