@@ -1,0 +1,220 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// config is what flags and environment said, checked. Flags beat environment.
+type config struct {
+	Command   command
+	Serve     bool   // --serve or --foreground was given
+	Deep      bool   // health --deep
+	Host      string // always a loopback address
+	Port      int    // 0: any free one
+	Placed    bool   // host or port were said, not defaulted
+	StateDir  string // absolute
+	Workspace string // HERMES_WEBUI_DEFAULT_WORKSPACE; "" = not said
+	UserHome  string // the person's home; "" = unknown
+	Env       func(string) string
+}
+
+type command string
+
+const (
+	cmdServe   command = "serve"
+	cmdHelp    command = "help"
+	cmdVersion command = "version"
+	cmdHealth  command = "health"
+)
+
+const (
+	defaultHost = "127.0.0.1"
+	defaultPort = 8787
+)
+
+const usage = `Usage: hermes-webui [flags]           start the server
+       hermes-webui health [--deep]   ask a running server how it is
+       hermes-webui version
+
+Flags (each beats its environment variable):
+  --serve, --foreground  no tray and no browser, log to stderr
+  --host ADDRESS         HERMES_WEBUI_HOST, default 127.0.0.1
+  --port NUMBER          HERMES_WEBUI_PORT, default 8787; 0 takes a free one
+  --state-dir FOLDER     HERMES_WEBUI_STATE_DIR, default HERMES_HOME/webui
+  --version, --help
+`
+
+// given is the command line before it is checked.
+type given struct {
+	serve, foreground, version, help bool
+	deep                             bool
+	host, port, stateDir             once
+}
+
+// once is a string flag that may be repeated only with the same value.
+type once struct {
+	value string
+	set   bool
+}
+
+func (o *once) String() string { return o.value }
+
+func (o *once) Set(v string) error {
+	if o.set && o.value != v {
+		return fmt.Errorf("it was given as %q before", o.value)
+	}
+	o.value, o.set = v, true
+	return nil
+}
+
+// parse reads the command line and the environment. Its errors are sentences
+// and exit with exitUsage.
+func parse(args []string, env func(string) string) (config, error) {
+	g, words, err := split(args)
+	if err != nil {
+		return config{}, exitWith(exitUsage, "%w; try --help", err)
+	}
+	c, err := check(g, words, env)
+	if err != nil {
+		return config{}, exitWith(exitUsage, "%w", err)
+	}
+	return c, nil
+}
+
+// split parses flags before and after the words.
+func split(args []string) (given, []string, error) {
+	var g given
+	fs := flag.NewFlagSet("hermes-webui", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.BoolVar(&g.serve, "serve", false, "")
+	fs.BoolVar(&g.foreground, "foreground", false, "")
+	fs.BoolVar(&g.version, "version", false, "")
+	fs.BoolVar(&g.deep, "deep", false, "")
+	fs.Var(&g.host, "host", "")
+	fs.Var(&g.port, "port", "")
+	fs.Var(&g.stateDir, "state-dir", "")
+	var words []string
+	for {
+		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+			g.help = true
+			return g, words, nil
+		} else if err != nil {
+			return g, nil, err
+		}
+		if fs.NArg() == 0 {
+			return g, words, nil
+		}
+		words, args = append(words, fs.Arg(0)), fs.Args()[1:]
+	}
+}
+
+func check(g given, words []string, env func(string) string) (config, error) {
+	c := config{Serve: g.serve || g.foreground, Deep: g.deep, Env: env, UserHome: userHome(env)}
+	var err error
+	if c.Command, err = commandOf(g, words); err != nil {
+		return c, err
+	}
+	if c.Command == cmdHelp || c.Command == cmdVersion {
+		return c, nil
+	}
+	host, hostFrom := first(g.host, "--host", env, "HERMES_WEBUI_HOST")
+	port, portFrom := first(g.port, "--port", env, "HERMES_WEBUI_PORT")
+	c.Placed = host != "" || port != ""
+	if c.Host, err = loopback(host, hostFrom); err != nil {
+		return c, err
+	}
+	if c.Port, err = portOf(port, portFrom); err != nil {
+		return c, err
+	}
+	if g.stateDir.set && g.stateDir.value == "" {
+		return c, errors.New("--state-dir is empty; name a folder or leave it out")
+	}
+	if c.StateDir, err = stateDir(g.stateDir.value, env, c.UserHome); err != nil {
+		return c, err
+	}
+	c.Workspace = env("HERMES_WEBUI_DEFAULT_WORKSPACE")
+	return c, nil
+}
+
+// commandOf decides what to do and refuses what contradicts itself.
+func commandOf(g given, words []string) (command, error) {
+	if g.help {
+		return cmdHelp, nil
+	}
+	if len(words) > 1 {
+		return "", fmt.Errorf("one command at a time: %q came after %q", words[1], words[0])
+	}
+	cmd := cmdServe
+	if len(words) == 1 {
+		cmd = command(words[0])
+	}
+	if g.version {
+		if len(words) == 1 && cmd != cmdVersion {
+			return "", fmt.Errorf("--version and %q contradict each other", words[0])
+		}
+		cmd = cmdVersion
+	}
+	switch cmd {
+	case cmdServe:
+	case cmdHealth, cmdVersion, cmdHelp:
+		if g.serve || g.foreground {
+			return "", fmt.Errorf("--serve and %q contradict each other", cmd)
+		}
+	default:
+		return "", fmt.Errorf("there is no command %q; try --help", words[0])
+	}
+	if g.deep && cmd != cmdHealth {
+		return "", errors.New("--deep belongs to the command health")
+	}
+	return cmd, nil
+}
+
+// first returns the flag's value, else the variable's, and the name of whichever.
+func first(f once, name string, env func(string) string, key string) (value, from string) {
+	if f.set {
+		return f.value, name
+	}
+	return strings.TrimSpace(env(key)), key
+}
+
+// loopback refuses any address that another machine can reach: there are no
+// logins yet, so whoever reaches the port is the owner.
+func loopback(host, from string) (string, error) {
+	if host == "" && from == "--host" {
+		return "", errors.New("--host is empty; leave it out for 127.0.0.1")
+	}
+	if host == "" || strings.EqualFold(host, "localhost") {
+		return defaultHost, nil // never ask a resolver what localhost is
+	}
+	bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	a, err := netip.ParseAddr(bare)
+	if err != nil {
+		return "", fmt.Errorf("%s=%s is not an IP address or localhost", from, host)
+	}
+	if !a.IsLoopback() || a.Zone() != "" {
+		return "", fmt.Errorf("%s=%s would let other machines in, and there are no logins yet: "+
+			"use 127.0.0.1 and reach it from elsewhere with `ssh -L 8787:127.0.0.1:8787`", from, host)
+	}
+	return a.String(), nil
+}
+
+func portOf(port, from string) (int, error) {
+	if port == "" && from != "--port" {
+		return defaultPort, nil
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return 0, fmt.Errorf("%s=%s is not a port; give a number from 0 to 65535", from, port)
+	}
+	return int(n), nil
+}
+
+// address is host:port as a dialer takes it.
+func (c config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }

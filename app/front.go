@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"hermes-webui/frontend"
+	"hermes-webui/server"
+)
+
+// front is what speaks HTTP. It can be thrown away and built anew while the
+// core lives on; nothing in the core refers to it.
+type front struct {
+	api      *server.Server
+	http     *http.Server
+	entrance *entrance
+	arrivals *arrivals
+	failed   chan error // at most one: why it no longer accepts
+}
+
+const (
+	firstRequests = 200 * time.Millisecond // how long a connection may take to say something when the front closes
+	lastRequests  = time.Second            // how long requests may take then
+	comeBack      = 500 * time.Millisecond // when streams are asked to come back
+)
+
+// newFront answers what comes in at an entrance of the port.
+func newFront(p *port, cfg server.Config, log *slog.Logger) (*front, error) {
+	api, err := server.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	f := &front{api: api, arrivals: newArrivals(), failed: make(chan error, 1)}
+	f.entrance = p.entrance(f.arrivals)
+	f.http = server.NewHTTPServer(api.Handler(), cfg.Health, log)
+	f.arrivals.watch(f.http)
+	return f, nil
+}
+
+// serve begins to accept.
+func (f *front) serve() {
+	err := f.http.Serve(f.entrance)
+	if !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+		f.failed <- err
+	}
+}
+
+func (f *front) ready(ctx context.Context, c *core) error {
+	return f.api.Ready(ctx, c.forServer())
+}
+
+// close stops accepting, tells the streams, gives requests a moment, and cuts
+// what is left. Closing twice is the same as once.
+func (f *front) close(ctx context.Context) error {
+	_ = f.entrance.Close() // never fails
+	ctx, cancel := context.WithTimeout(ctx, lastRequests)
+	defer cancel()
+	streams := make(chan error, 1)
+	go func() { streams <- f.api.CloseStreams(ctx, comeBack) }()
+	first, enough := context.WithTimeout(ctx, firstRequests)
+	f.arrivals.wait(first)
+	enough()
+	err := f.http.Shutdown(ctx)
+	if err != nil {
+		err = f.http.Close()
+	}
+	cancel()
+	<-streams // what did not end in time was cut just now
+	return err
+}
+
+func (p *process) openFront(context.Context) (err error) {
+	p.front, err = newFront(p.port, p.serverConfig(), p.log)
+	if err == nil {
+		go p.front.serve()
+	}
+	return err
+}
+
+func (p *process) closeFront(ctx context.Context) error { return p.front.close(ctx) }
+
+// restartFront puts a new front in place of the old one. Live turns and agents
+// go on; clients come back by their cursors.
+func (p *process) restartFront(ctx context.Context) error {
+	old := p.front
+	next, err := newFront(p.port, p.serverConfig(), p.log)
+	if err != nil {
+		return err
+	}
+	if err := next.ready(ctx, p.core); err != nil {
+		return err
+	}
+	go next.serve() // ready first: nobody is told that the program is starting
+	p.front = next
+	err = old.close(ctx)
+	p.log.Info("front restarted")
+	return err
+}
+
+func (p *process) serverConfig() server.Config {
+	return server.Config{
+		Version: server.Version{Version: version, Commit: commit, Date: date},
+		Pages:   frontend.FS(),
+		Health:  p.health,
+		Restart: ask(p.restart),
+		Quit:    ask(p.quit),
+		Slog:    p.log,
+	}
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"net"
+	"sync"
+)
+
+// port holds the listening socket for life and hands each connection to
+// whichever front wants one. While a front is rebuilt two of them want, so no
+// connection is refused. (A duplicate of the socket per front would need less,
+// but net.FileListener makes the socket that they all share blocking for a
+// moment, in which an Accept hangs and cannot be closed.)
+type port struct {
+	*net.TCPListener
+	accepted chan accepted
+	closed   chan struct{}
+}
+
+type accepted struct {
+	conn net.Conn
+	err  error
+}
+
+func newPort(ln *net.TCPListener) *port {
+	p := &port{ln, make(chan accepted), make(chan struct{})}
+	go p.accept()
+	return p
+}
+
+func (p *port) accept() {
+	for {
+		conn, err := p.TCPListener.Accept()
+		select {
+		case p.accepted <- accepted{conn, err}: // the front waits after an error, then asks again
+		case <-p.closed:
+			if conn != nil {
+				_ = conn.Close()
+			}
+			return
+		}
+	}
+}
+
+// Close ends the port and all its entrances.
+func (p *port) Close() error {
+	close(p.closed)
+	return p.TCPListener.Close()
+}
+
+// entrance returns a listener for one front; closing it leaves the port open.
+// It adds what it accepts to a.
+func (p *port) entrance(a *arrivals) *entrance {
+	return &entrance{port: p, arrivals: a, shut: make(chan struct{})}
+}
+
+type entrance struct {
+	port     *port
+	arrivals *arrivals
+	busy     sync.Mutex // held by Accept, so that Close can wait for its end
+	once     sync.Once
+	shut     chan struct{}
+}
+
+func (e *entrance) Accept() (net.Conn, error) {
+	e.busy.Lock()
+	defer e.busy.Unlock()
+	select {
+	case a := <-e.port.accepted:
+		if a.err == nil {
+			e.arrivals.add(a.conn)
+		}
+		return a.conn, a.err
+	case <-e.shut:
+	case <-e.port.closed:
+	}
+	return nil, net.ErrClosed
+}
+
+// Close returns when nothing more is accepted here. It may be called again.
+func (e *entrance) Close() error {
+	e.once.Do(func() { close(e.shut) })
+	e.busy.Lock()
+	defer e.busy.Unlock()
+	return nil
+}
+
+func (e *entrance) Addr() net.Addr { return e.port.Addr() }

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/direct"
+	"hermes-webui/server/agent/scripted"
+)
+
+// roster is the agents of this program, the best first.
+type roster struct{ members []member }
+
+type member struct {
+	id     string
+	driver agent.Driver
+}
+
+func newRoster(d *direct.Driver, demo *scripted.Driver) *roster {
+	return &roster{[]member{{direct.ID, d}, {scripted.DemoID, demo}}}
+}
+
+// Driver finds an agent by its id.
+func (r *roster) Driver(id string) (agent.Driver, bool) {
+	for _, m := range r.members {
+		if m.id == id {
+			return m.driver, true
+		}
+	}
+	return nil, false
+}
+
+// List describes all agents. One that cannot be described is not ready.
+func (r *roster) List(ctx context.Context) []agent.Info {
+	var all []agent.Info
+	for _, m := range r.members {
+		info, err := m.driver.Describe(ctx)
+		if err != nil {
+			info = agent.Info{ID: m.id, Name: m.id, Missing: sentence(err), Can: agent.Abilities{Rewind: agent.RewindNone}}
+		}
+		all = append(all, info)
+	}
+	return all
+}
+
+// Default returns the first agent that works. The last one always does.
+func (r *roster) Default() string {
+	for _, info := range r.List(context.Background()) {
+		if info.Ready {
+			return info.ID
+		}
+	}
+	return r.members[len(r.members)-1].id
+}

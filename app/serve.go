@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"hermes-webui/server/health"
+)
+
+// process is one running server. Its fields are filled by the stages in their
+// order.
+type process struct {
+	config
+	log     *slog.Logger
+	out     io.Writer
+	port    *port // kept for life; fronts come and go
+	own     *instance
+	health  *health.Board
+	front   *front
+	core    *core
+	restart chan struct{}
+	quit    chan struct{}
+}
+
+// serve runs the server until it is told to stop. This is the one list of what
+// is started in which order; it is stopped from the bottom up.
+func serve(stop, now context.Context, c config, io stdio) error {
+	p := &process{
+		config: c, log: newLog(io.Err), out: io.Out, health: health.New(),
+		restart: make(chan struct{}, 1), quit: make(chan struct{}, 1),
+	}
+	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", c.StateDir)
+	if !c.Serve {
+		p.log.Info("running without a tray, as with --serve: this version has none")
+	}
+	return stages{
+		// Before anything slow: /health answers from the first moment.
+		{name: "port", start: p.takePort, stop: p.leavePort},
+		{name: "state folder", start: p.takeStateDir, stop: p.leaveStateDir},
+		{name: "front", start: p.openFront, stop: p.closeFront, grace: 3 * time.Second},
+		{name: "store", start: p.openStore, stop: p.closeStore, grace: 5 * time.Second},
+		{name: "desk", start: p.openDesk, stop: p.closeDesk, grace: 10 * time.Second},
+		// The front closes before the desk: nobody may send what nobody takes.
+		{name: "ready", start: p.ready, stop: p.unready, grace: 3 * time.Second},
+	}.run(stop, now, p.log, p.work)
+}
+
+func (p *process) takePort(ctx context.Context) error {
+	ln, err := bind(ctx, p.config)
+	if err == nil {
+		p.port = newPort(ln)
+	}
+	return err
+}
+
+func (p *process) leavePort(context.Context) error { return p.port.Close() }
+
+func (p *process) takeStateDir(context.Context) (err error) {
+	if err := makeStateDir(p.StateDir); err != nil {
+		return err
+	}
+	p.own, err = claim(p.StateDir, holder{
+		PID: os.Getpid(), Address: p.url(), Since: time.Now().UTC().Truncate(time.Second), Version: version,
+	})
+	return err
+}
+
+func (p *process) leaveStateDir(context.Context) error { return p.own.release() }
+
+// ready lets the API answer and says where.
+func (p *process) ready(ctx context.Context) error {
+	if err := p.front.ready(ctx, p.core); err != nil {
+		return err
+	}
+	p.health.SetPhase(health.Ready)
+	p.log.Info("ready", "address", p.url())
+	_, err := fmt.Fprintf(p.out, "Hermes Web UI is at %s\n", p.url())
+	return err
+}
+
+func (p *process) unready(ctx context.Context) error {
+	p.health.SetPhase(health.Stopping)
+	return p.closeFront(ctx)
+}
+
+// work waits for the end and rebuilds the front when asked.
+func (p *process) work(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			p.log.Info("stopping", "why", "signal")
+			return nil
+		case <-p.quit:
+			p.log.Info("stopping", "why", "asked to quit")
+			return nil
+		case err := <-p.front.failed:
+			return fmt.Errorf("the server broke off: %w", err)
+		case <-p.restart:
+			if err := p.restartFront(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// url is where the server is reached.
+func (p *process) url() string { return "http://" + p.port.Addr().String() }
+
+// ask puts a wish into a channel that holds one: a second wish for the same is
+// already granted.
+func ask(wish chan<- struct{}) func() {
+	return func() {
+		select {
+		case wish <- struct{}{}:
+		default:
+		}
+	}
+}

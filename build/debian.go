@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// ensure installs Debian packages when a program is missing. The error says
+// what to install and what for.
+func ensure(ctx context.Context, program, purpose string, packages ...string) error {
+	if found(program) {
+		return nil
+	}
+	missing := fmt.Errorf("%s is missing, needed for %s (on Debian: apt-get install %s)",
+		program, purpose, strings.Join(packages, " "))
+	as, ok := root(ctx)
+	if !ok || !found("apt-get") {
+		return missing
+	}
+	fmt.Printf("installing %s for %s\n", strings.Join(packages, " "), purpose)
+	quiet := tool{env: []string{"DEBIAN_FRONTEND=noninteractive"}}
+	install := append(append([]string{}, as...), append([]string{"apt-get", "install", "-y", "-qq", "--no-install-recommends"}, packages...)...)
+	if quiet.run(ctx, install[0], install[1:]...) != nil { // the lists may be old or empty
+		update := append(append([]string{}, as...), "apt-get", "update", "-qq")
+		if err := quiet.run(ctx, update[0], update[1:]...); err != nil {
+			return missing
+		}
+		if err := quiet.run(ctx, install[0], install[1:]...); err != nil {
+			return missing
+		}
+	}
+	if !found(program) {
+		return missing
+	}
+	return nil
+}
+
+// root says how to call something as root without asking anybody.
+func root(ctx context.Context) (prefix []string, ok bool) {
+	if os.Geteuid() == 0 {
+		return nil, true
+	}
+	if _, err := output(ctx, "sudo", "-n", "true"); err == nil {
+		return []string{"sudo", "-n"}, true
+	}
+	return nil, false
+}
+
+// chromium makes sure that there is a browser for Playwright.
+func chromium(ctx context.Context) error {
+	if found("chromium-browser") || found("google-chrome") {
+		return nil
+	}
+	return ensure(ctx, "chromium", "the browser tests", "chromium", "fonts-liberation")
+}
