@@ -126,6 +126,34 @@ func TestFoldMatchesTheSharedFixtures(t *testing.T) {
 	}
 }
 
+// The logs of played scripts, which server/turn writes, fold to what lies beside
+// them.
+func TestFoldMatchesThePlayedScripts(t *testing.T) {
+	logs, err := filepath.Glob(filepath.Join("testdata", "folds", "play-*.events.jsonl"))
+	if err != nil || len(logs) == 0 {
+		t.Fatal(logs, err)
+	}
+	for _, file := range logs {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var events []Event
+		for line := range bytes.Lines(raw) {
+			var e Event
+			if err := json.Unmarshal(line, &e); err != nil {
+				t.Fatal(err)
+			}
+			events = append(events, e)
+		}
+		got, err := json.MarshalIndent(fold(t, Snapshot{Session: Session{ID: events[0].Session}}, events).Snapshot, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, strings.TrimSuffix(filepath.Base(file), ".events.jsonl")+".folded.json", append(got, '\n'))
+	}
+}
+
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	file := filepath.Join("testdata", "folds", name)
