@@ -7,6 +7,7 @@ export default defineConfig({
   plugins: [svelte()],
   build: {
     target: 'es2023',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // they know light-dark(); the substitute for older ones breaks nested colour schemes
     assetsInlineLimit: 0, // so that the content security policy needs no data: for fonts and styles
     modulePreload: { polyfill: false },
   },

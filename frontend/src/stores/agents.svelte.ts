@@ -1,4 +1,4 @@
-import { type Agent, api, type ApiError, type Model, type Provider } from '../api/client';
+import { type Agent, type ApiError, api, type Model, type Provider } from '../api/client';
 import { toApiError } from './problem';
 
 /** The agents of this server and their models. */

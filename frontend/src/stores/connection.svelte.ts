@@ -15,6 +15,8 @@ export class Connection {
   readonly #batch = new Set<(batch: Event[]) => void>();
   readonly #reset = new Set<() => void>();
   #events: Events | null = null;
+  /** Sessions that were opened before the stream was: a snapshot may come before the list. */
+  readonly #early = new Map<string, number>();
 
   /** Begins to listen; `after` is what the loaded list covers. */
   start(after?: number): void {
@@ -31,13 +33,17 @@ export class Connection {
         for (const f of this.#reset) f();
       },
     });
+    for (const [session, seq] of this.#early) this.#events.open(session, seq);
+    this.#early.clear();
   }
 
   open(session: string, seq: number): void {
-    this.#events?.open(session, seq);
+    if (this.#events) this.#events.open(session, seq);
+    else this.#early.set(session, seq);
   }
 
   close(session: string): void {
+    this.#early.delete(session);
     this.#events?.close(session);
   }
 

@@ -1,4 +1,4 @@
-import { api, ApiError } from '../api/client';
+import { ApiError, api } from '../api/client';
 import type { Attachment, Draft } from '../fold/types';
 
 /** A file in the composer. */

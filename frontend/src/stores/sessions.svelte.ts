@@ -1,4 +1,4 @@
-import { api, type ApiError, type SessionPatch } from '../api/client';
+import { type ApiError, api, type SessionPatch } from '../api/client';
 import { newId } from '../api/id';
 import type { Event } from '../fold/event';
 import { applyToList, type SessionList } from '../fold/fold';
@@ -17,7 +17,9 @@ export class SessionsStore {
   #again: ReturnType<typeof setTimeout> | undefined;
 
   readonly rows: readonly Session[] = $derived(
-    this.#list.items.filter((s) => s.trashed_at === null && !s.archived).toSorted((a, b) => (a.updated_at < b.updated_at ? 1 : -1)),
+    this.#list.items
+      .filter((s) => s.trashed_at === null && !s.archived)
+      .toSorted((a, b) => (a.updated_at < b.updated_at ? 1 : -1)),
   );
   readonly more: boolean = $derived(this.#next !== null);
 

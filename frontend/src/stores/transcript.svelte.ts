@@ -1,4 +1,4 @@
-import { api, type ApiError, type AskAnswer, type NewTurn } from '../api/client';
+import { type ApiError, type AskAnswer, api, type NewTurn } from '../api/client';
 import { newId } from '../api/id';
 import type { Event } from '../fold/event';
 import { applyEvent } from '../fold/fold';
@@ -31,11 +31,13 @@ export class Transcript {
   /** The session is in the trash, or gone for good. */
   gone = $state(false);
   pending = $state.raw<readonly PendingTurn[]>([]);
+  readonly id: string;
   readonly draft: DraftStore;
+  readonly #connection: Connection;
 
   readonly live: Turn | null = $derived(this.snap?.turns.find((x) => x.id === this.snap?.session.live) ?? null);
   readonly hasOlder: boolean = $derived(this.snap?.before != null);
-  readonly statusLine: string = $derived(words(this.connection.statusOf('turn', this.id)));
+  readonly statusLine: string = $derived.by(() => words(this.#connection.statusOf('turn', this.id)));
 
   #waiting: Event[] = [];
   #frame: number | undefined;
@@ -44,10 +46,9 @@ export class Transcript {
   #loading: Promise<void> | null = null;
   #closed = false;
 
-  constructor(
-    readonly id: string,
-    private readonly connection: Connection,
-  ) {
+  constructor(id: string, connection: Connection) {
+    this.id = id;
+    this.#connection = connection;
     this.draft = new DraftStore(id);
     this.#off = [connection.onEvents((batch) => this.#take(batch)), connection.onReset(() => void this.load())];
     void this.load();
@@ -66,7 +67,7 @@ export class Transcript {
       const snap = await api.sessions.get(this.id, { limit: pageSize });
       if (this.#closed) return;
       this.#show(snap);
-      this.connection.open(this.id, snap.seq);
+      this.#connection.open(this.id, snap.seq);
       this.draft.take(snap.draft, composerFocused());
       this.error = null;
       this.gone = false;
@@ -84,7 +85,7 @@ export class Transcript {
     for (const off of this.#off) off();
     clearTimeout(this.#timer);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    this.connection.close(this.id);
+    this.#connection.close(this.id);
   }
 
   /** Loads the turns before the first one that is shown. */

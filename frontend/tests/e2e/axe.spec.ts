@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import type { AxeResults } from 'axe-core';
+import { expect, openDemo, send, test, transcript } from './program';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+test.use({ bypassCSP: true }); // for the script of axe only
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    test(`no barriers that axe can find: ${scheme}, ${width}`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+
+      await page.goto('/');
+      await page.getByRole('button', { name: 'Connect a model' }).click();
+      await clean(page, 'first run');
+
+      const path = await openDemo(page);
+      await clean(page, 'empty session');
+      await send(page, 'Check me');
+      await expect(page.getByRole('button', { name: /allow/i }).first()).toBeVisible({ timeout: 30_000 });
+      await clean(page, 'ask');
+      await page.goto('/');
+      await expect(page.locator('[data-row]')).toHaveCount(1);
+      await clean(page, 'list');
+      await page.goto(path);
+      await page.getByRole('button', { name: /allow/i }).first().click();
+      await expect(transcript(page)).toContainText('That is the whole demo', { timeout: 30_000 });
+      await clean(page, 'finished turn');
+      await page.goto('/settings');
+      await page.getByRole('button', { name: 'Connect OpenAI' }).click();
+      await clean(page, 'settings');
+    });
+  }
+}
+
+async function clean(page: Page, place: string): Promise<void> {
+  const found = await page.evaluate(async (source) => {
+    if (!('axe' in window)) new Function(source).call(window);
+    const { run } = (window as unknown as { axe: { run: (node: Document, options: object) => Promise<AxeResults> } }).axe;
+    const result = await run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
+  }, axe);
+  expect(found, place).toEqual([]);
+}

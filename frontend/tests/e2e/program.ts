@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+
+const binary = resolve(process.env.HERMES_WEBUI_BIN ?? '../build/out/hermes-webui');
+
+/** A running program with a home and a state of its own. */
+export interface Program {
+  readonly url: string;
+}
+
+interface Fixtures {
+  program: Program;
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern
+  program: async ({}, use) => {
+    const home = await mkdtemp(join(tmpdir(), 'hermes-e2e-'));
+    const { child, url } = await start(home);
+    await use({ url });
+    await end(child);
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  },
+  baseURL: async ({ program }, use) => use(program.url),
+});
+
+export { expect };
+
+async function start(home: string): Promise<{ child: ChildProcess; url: string }> {
+  const workspace = join(home, 'workspace');
+  await mkdir(workspace);
+  await writeFile(join(workspace, 'notes.md'), '# Notes\n');
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const child = spawn(binary, ['--serve'], {
+    stdio: 'ignore',
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: home,
+      HERMES_WEBUI_STATE_DIR: join(home, 'state'),
+      HERMES_WEBUI_PORT: new URL(url).port,
+      HERMES_WEBUI_DEFAULT_WORKSPACE: workspace,
+    },
+  });
+  await healthy(url, child);
+  return { child, url };
+}
+
+async function healthy(url: string, child: ChildProcess): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}`);
+        return fetch(`${url}/health`).then(
+          (r) => r.ok,
+          () => false,
+        );
+      },
+      { timeout: 20_000, intervals: [50] },
+    )
+    .toBe(true);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exited = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  await exited;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? done(address.port) : fail(new Error('no port'))));
+    });
+  });
+}
+
+/** From the first run to an empty session with the demo agent; returns its path. */
+export async function openDemo(page: Page): Promise<string> {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Try the demo' }).click();
+  await expect(page).toHaveURL(/\/s\/ses_/);
+  await expect(composer(page)).toBeVisible();
+  return new URL(page.url()).pathname;
+}
+
+export function composer(page: Page) {
+  return page.locator('[data-composer]');
+}
+
+export async function send(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  // On a phone Enter is a new line.
+  if ((page.viewportSize()?.width ?? 0) > 760) await composer(page).press('Enter');
+  else await page.getByRole('button', { name: /^send/i }).click();
+}
+
+export function transcript(page: Page) {
+  return page.getByRole('log');
+}
