@@ -84,21 +84,24 @@ func (p *process) openFront(context.Context) (err error) {
 func (p *process) closeFront(ctx context.Context) error { return p.front.close(ctx) }
 
 // restartFront puts a new front in place of the old one. Live turns and agents
-// go on; clients come back by their cursors.
-func (p *process) restartFront(ctx context.Context) error {
-	old := p.front
+// go on; clients come back by their cursors. Where no new one can be made the
+// old one stays.
+func (p *process) restartFront(ctx context.Context) {
 	next, err := newFront(p.port, p.serverConfig(), p.log)
-	if err != nil {
-		return err
+	if err == nil {
+		err = next.ready(ctx, p.core)
 	}
-	if err := next.ready(ctx, p.core); err != nil {
-		return err
+	if err != nil {
+		p.log.Error("the front cannot be restarted, the old one goes on", "err", err)
+		return
 	}
 	go next.serve() // ready first: nobody is told that the program is starting
+	old := p.front
 	p.front = next
-	err = old.close(ctx)
+	if err := old.close(ctx); err != nil {
+		p.log.Warn("the old front was not closed well", "err", err)
+	}
 	p.log.Info("front restarted")
-	return err
 }
 
 func (p *process) serverConfig() server.Config {

@@ -65,10 +65,19 @@ func startInside(t *testing.T) *inside {
 	return in
 }
 
-// end stops the server and wants a good end.
+// end has the server quit and wants a good end. Cancelling its context instead
+// would not wait until its files are closed.
 func (in *inside) end(t *testing.T) {
 	t.Helper()
-	in.stop()
+	defer in.stop()
+	fresh := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // an old connection may just be closing
+	res, err := fresh.Post(in.url+"/api/system/quit", "", nil)
+	if err != nil {
+		in.stop()
+		t.Error(err)
+	} else {
+		_ = res.Body.Close()
+	}
 	if code := <-in.code; code != exitOK {
 		t.Errorf("exit %d:\n%s", code, in.log.buf.String())
 	}

@@ -95,9 +95,13 @@ func readHolder(dir string) (holder, error) {
 	return h, json.Unmarshal(b, &h)
 }
 
-// heldBy is the sentence about the owner of dir.
+// heldBy is the sentence about the owner of dir. One that has just taken the
+// lock writes who it is a moment later.
 func heldBy(dir string) string {
 	h, err := readHolder(dir)
+	for end := time.Now().Add(time.Second); err != nil && time.Now().Before(end); h, err = readHolder(dir) {
+		time.Sleep(20 * time.Millisecond)
+	}
 	if err != nil {
 		return fmt.Sprintf("another Hermes Web UI owns %s. Stop it first, "+
 			"or start this one with another --state-dir", dir)

@@ -43,6 +43,32 @@ func TestASecondOwnerLearnsWhoTheFirstIs(t *testing.T) {
 	}
 }
 
+func TestASecondOwnerWaitsForTheNameOfAFirstThatHasJustBegun(t *testing.T) {
+	dir := t.TempDir()
+	if err := makeStateDir(dir); err != nil {
+		t.Fatal(err)
+	}
+	first, err := claim(dir, holder{PID: 4711})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.release()
+	if err := os.Remove(infoPath(dir)); err != nil { // as if it were not written yet
+		t.Fatal(err)
+	}
+	said := make(chan error, 1)
+	go func() {
+		_, err := claim(dir, holder{PID: 4712})
+		said <- err
+	}()
+	if err := first.write(holder{PID: 4711}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-said; err == nil || !strings.Contains(err.Error(), "4711") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestWhatWeMakeIsForTheOwnerOnly(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	if err := makeStateDir(dir); err != nil {

@@ -100,9 +100,7 @@ func (p *process) work(ctx context.Context) error {
 		case err := <-p.front.failed:
 			return fmt.Errorf("the server broke off: %w", err)
 		case <-p.restart:
-			if err := p.restartFront(ctx); err != nil {
-				return err
-			}
+			p.restartFront(ctx)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (p *process) openStore(ctx context.Context) (err error) {
 	if problem := c.providers.Problem(); problem != nil {
 		p.log.Error("stored keys cannot be used", "err", problem)
 	}
-	keepFileLocks(p.log)
+	store.KeepFileLocks(p.log)
 	c.store, err = store.Open(ctx, p.StateDir, store.Options{Slog: p.log})
 	p.core = c
 	return err

@@ -67,6 +67,7 @@ func routeScenarios() map[string]func(*fixture) {
 		"PATCH /api/sessions/{id}": func(f *fixture) {
 			path := "/api/sessions/" + string(f.session())
 			f.do("PATCH", path, map[string]any{"title": "Taxes", "pinned": true}).want(200).has(`"title":"Taxes","title_by":"person"`).has(`"pinned":true`)
+			f.do("PATCH", path, map[string]any{"title": ""}).want(200).has(`"title":"","title_by":""`)
 			f.do("PATCH", path, map[string]any{}).problem(422, "invalid")
 		},
 		"DELETE /api/sessions/{id}": func(f *fixture) {

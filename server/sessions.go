@@ -146,10 +146,6 @@ func (s *Server) changeSession(ctx context.Context, in *struct {
 		Title: b.Title, Agent: b.Agent, Workspace: b.Workspace, Model: b.Model, Effort: b.Effort,
 		Pinned: b.Pinned, Archived: b.Archived, Project: b.Project, Tags: b.Tags, ReadSeq: b.ReadSeq,
 	}
-	if b.Title != nil {
-		by := chat.TitlePerson
-		change.TitleBy = &by
-	}
 	session, seq, err := s.core().Desk.Change(ctx, in.ID, change)
 	return sendSession(session, seq, true, err)
 }

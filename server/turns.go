@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"hermes-webui/server/chat"
-	"hermes-webui/server/fault"
 	"hermes-webui/server/turn"
 )
 
@@ -60,9 +59,6 @@ func (s *Server) sendTurn(ctx context.Context, in *struct {
 	if !chat.ValidID(chat.PrefixTurn, string(b.ID)) {
 		return nil, badID(chat.PrefixTurn)
 	}
-	if b.Text == "" && b.Continues == nil && len(b.Attachments) == 0 {
-		return nil, emptyPrompt()
-	}
 	files, err := s.attachments(b.Attachments)
 	if err != nil {
 		return nil, err
@@ -91,9 +87,6 @@ func (s *Server) editTurn(ctx context.Context, in *struct {
 	ID   chat.TurnID `path:"id"`
 	Body editTurnRequest
 }) (*turnAnswer, error) {
-	if in.Body.Text == "" && len(in.Body.Attachments) == 0 {
-		return nil, emptyPrompt()
-	}
 	files, err := s.attachments(in.Body.Attachments)
 	if err != nil {
 		return nil, err
@@ -150,8 +143,4 @@ func (s *Server) attachments(ids []chat.BlobID) ([]chat.Attachment, error) {
 		out = append(out, a)
 	}
 	return out, nil
-}
-
-func emptyPrompt() error {
-	return fault.New(fault.Invalid, fault.CodeInvalid, "The prompt is empty. Write something or attach a file.")
 }

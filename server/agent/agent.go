@@ -32,7 +32,9 @@ type Conn interface {
 	// Start begins a turn and returns soon; the turn goes on in steps until
 	// Ended. After an error there are no steps of that turn.
 	Start(ctx context.Context, t Task) error
-	// Answer hands over a person's answer to an ask that this Conn raised.
+	// Answer hands over a person's answer to an ask that this Conn raised, or
+	// what stands for one when its deadline is over. fault.CodeNoAsk says that
+	// the agent does not wait for it any more.
 	Answer(ctx context.Context, ask chat.AskID, a Answer) error
 	// Steer puts text into the running turn, or fails with ErrCannot.
 	Steer(ctx context.Context, text string) error

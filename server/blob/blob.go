@@ -95,6 +95,9 @@ func (d *Dir) receive(ctx context.Context, r io.Reader) (sum string, size int64,
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
+		if _, ours := errors.AsType[*fs.PathError](err); ours { // not the sender's
+			err = unwritable(err)
+		}
 		return "", 0, "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), size, f.Name(), nil

@@ -30,6 +30,7 @@ const maxRopes = 4096
 func (b *bell) Ring(seq Seq, s SessionID, headline bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.makeRoom()
 	b.rope(s).ring(seq)
 	if headline {
 		b.headlines.ring(seq)
@@ -49,6 +50,7 @@ func (r *rope) ring(seq Seq) {
 func (b *bell) Wait(ctx context.Context, after Seq, f Filter) error {
 	w := make(chan struct{}, 1)
 	b.mu.Lock()
+	b.makeRoom() // not while the ropes are collected: nobody waits on those yet
 	ropes := b.see(f)
 	for _, r := range ropes {
 		if r.last > after {
@@ -97,18 +99,18 @@ func (b *bell) rope(s SessionID) *rope {
 	if ok {
 		return r
 	}
-	if len(b.ropes) >= maxRopes {
-		b.prune()
-	}
 	r = &rope{last: b.floor}
 	b.ropes[s] = r
 	return r
 }
 
-// prune forgets ropes that nobody waits on. The floor keeps them right: a later
-// reader of such a session may wake once for nothing, and never sleeps through
-// something.
-func (b *bell) prune() {
+// makeRoom forgets the ropes that nobody waits on when there are too many. The
+// floor keeps them right: a later reader of such a session may wake once for
+// nothing, and never sleeps through something.
+func (b *bell) makeRoom() {
+	if len(b.ropes) < maxRopes {
+		return
+	}
 	for s, r := range b.ropes {
 		if len(r.waiters) == 0 {
 			b.floor = max(b.floor, r.last)

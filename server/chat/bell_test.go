@@ -82,3 +82,27 @@ func TestBellForgetsRopesAndStaysRight(t *testing.T) {
 		}
 	}
 }
+
+// A reader that needs a new rope when there is no room for one must not lose
+// those that it has found already.
+func TestBellMakesRoomForAReaderOfMany(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := NewBell()
+		for i := range maxRopes {
+			b.Ring(1, SessionID(fmt.Sprint(i)), false)
+		}
+		woken := make(chan error, 1)
+		go func() { woken <- b.Wait(t.Context(), 1, Filter{Sessions: []SessionID{"0", "new"}}) }()
+		synctest.Wait()
+		b.Ring(2, "0", false)
+		synctest.Wait()
+		select {
+		case err := <-woken:
+			if err != nil {
+				t.Error(err)
+			}
+		default:
+			t.Fatal("a reader sleeps through an event")
+		}
+	})
+}

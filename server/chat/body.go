@@ -196,7 +196,11 @@ func Durable(b Body) bool {
 	switch b.(type) {
 	case TurnQueued, TurnEdited, TurnStarted, AskClosed, TurnEnded:
 		return true
-	default:
+	case TurnWithdrawn, QueueChanged, HeadMoved, Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated,
+		SubagentUpdated, PartClosed, UsageReported, AskRaised, SessionCreated, SessionChanged, SessionForked, SessionTrashed,
+		SessionRestored, SessionPurged:
 		return false
+	default:
+		panic("chat: body of unknown type")
 	}
 }

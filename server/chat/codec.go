@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // decoders holds every kind of event. A kind is the snake_case of its Go type.
@@ -203,19 +202,4 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 		e.Turn = *w.Turn
 	}
 	return nil
-}
-
-// snake turns a Go type name into a kind; the test of the registry uses it.
-func snake(name string) string {
-	var sb strings.Builder
-	for i, r := range name {
-		if r >= 'A' && r <= 'Z' {
-			if i > 0 {
-				sb.WriteByte('_')
-			}
-			r += 'a' - 'A'
-		}
-		sb.WriteRune(r)
-	}
-	return sb.String()
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -161,4 +162,19 @@ func TestIDs(t *testing.T) {
 			t.Errorf("%q passes", bad)
 		}
 	}
+}
+
+// snake turns the name of a Go type into a kind.
+func snake(name string) string {
+	var sb strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 {
+				sb.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		sb.WriteRune(r)
+	}
+	return sb.String()
 }

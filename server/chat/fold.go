@@ -66,7 +66,7 @@ func (f *Fold) turns(e Event) error {
 	case HeadMoved:
 		return f.cut(b.Head)
 	case AskRaised:
-		f.Asks = append(f.Asks, raised(e, b))
+		f.Asks = append(f.Asks, Raised(e, b))
 	case AskClosed:
 		f.Asks = slices.DeleteFunc(f.Asks, func(a Ask) bool { return a.ID == b.Ask })
 	case TurnEnded:
@@ -83,15 +83,13 @@ func (f *Fold) turns(e Event) error {
 	return FoldTurn(f.Turns[i], e)
 }
 
-// raised returns the ask with what only the event knows.
-func raised(e Event, b AskRaised) Ask {
+// Raised is the ask that an AskRaised event raises, with what only the event
+// knows.
+func Raised(e Event, b AskRaised) Ask {
 	a := Normal(b).(AskRaised).Ask
 	a.Session, a.Turn, a.RaisedAt = e.Session, e.Turn, e.At
 	return a
 }
-
-// Raised is the ask that an AskRaised event raises.
-func Raised(e Event, b AskRaised) Ask { return raised(e, b) }
 
 func (f *Fold) queued(e Event, remove bool) error {
 	i := slices.IndexFunc(f.Queue.Turns, func(t *Turn) bool { return t.ID == e.Turn })

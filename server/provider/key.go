@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"hermes-webui/server/fault"
@@ -81,6 +82,9 @@ func cleanURL(s string) (string, error) {
 		// The cause would repeat the address, which may hold a password.
 		return "", badURL("The address must look like https://host/v1 or http://localhost:1234/v1.")
 	}
+	if !dialable(u) {
+		return "", badURL("The address must look like https://host/v1 or http://localhost:1234/v1, with a port up to 65535.")
+	}
 	if u.User != nil {
 		return "", badURL("The address must not hold a user name or password. Enter the key in its own field.")
 	}
@@ -92,6 +96,19 @@ func cleanURL(s string) (string, error) {
 		path = strings.TrimRight(strings.TrimSuffix(path, end), "/")
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host) + path, nil
+}
+
+// dialable reports whether host and port can be what they look like. A zone
+// (fe80::1%eth0) cannot stand in an address that is written and read again.
+func dialable(u *url.URL) bool {
+	if strings.Contains(u.Host, "%") {
+		return false
+	}
+	if u.Port() == "" {
+		return true
+	}
+	n, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && n > 0
 }
 
 func badURL(text string) error { return fault.New(fault.Invalid, fault.CodeInvalid, text) }

@@ -146,6 +146,7 @@ func TestAddressesThatAreRefused(t *testing.T) {
 	for _, u := range []string{
 		"localhost:1234", "ftp://host/v1", "https://", "https://user:hunter2@host/v1", "https://host/v1?key=1",
 		"https://host/v1#x", "javascript:alert(1)", "https://ho st/", "http:opaque", "://",
+		"http://host:99999/v1", "http://host:0/v1", "http://[fe80::1%25eth0]/v1",
 	} {
 		_, err := b.Put("openai", &u, nil)
 		if fault.KindOf(err) != fault.Invalid {

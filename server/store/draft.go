@@ -26,7 +26,7 @@ func (s *Store) PutDraft(ctx context.Context, id chat.SessionID, d chat.Draft) (
 			return err
 		}
 		if now.Rev != d.Rev {
-			return fault.New(fault.Conflict, fault.CodeDraftStale, "This draft was changed somewhere else.").With("draft", now)
+			return fault.New(fault.Conflict, fault.CodeDraftStale, "This draft was changed somewhere else meanwhile. Choose which of the two texts to keep.").With("draft", now)
 		}
 		_, err = q.ExecContext(ctx, `INSERT INTO drafts (session, text, attachments, rev) VALUES (?, ?, ?, ?)
 			ON CONFLICT (session) DO UPDATE SET text = excluded.text, attachments = excluded.attachments, rev = excluded.rev`,

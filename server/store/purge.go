@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"hermes-webui/server/chat"
@@ -18,14 +19,18 @@ const purgeEvery = time.Hour
 // What a fork still shows of the session stays, with its events, but no list or
 // id leads to it any more; it goes when the last such fork is purged.
 func (s *Store) Purge(ctx context.Context, id chat.SessionID) (chat.Seq, error) {
-	seq, err := s.tombstone(ctx, id)
+	return s.purgeIf(ctx, id, nil)
+}
+
+func (s *Store) purgeIf(ctx context.Context, id chat.SessionID, guard chat.Guard) (chat.Seq, error) {
+	seq, err := s.tombstone(ctx, id, guard)
 	if err != nil {
 		return 0, err
 	}
 	return seq, s.purgeRest(ctx, id)
 }
 
-func (s *Store) tombstone(ctx context.Context, id chat.SessionID) (chat.Seq, error) {
+func (s *Store) tombstone(ctx context.Context, id chat.SessionID, guard chat.Guard) (chat.Seq, error) {
 	var seq chat.Seq
 	err := s.read(ctx, "look for a tombstone", func(q db) error {
 		return q.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM purged WHERE session = ?`, id).Scan(&seq)
@@ -33,7 +38,21 @@ func (s *Store) tombstone(ctx context.Context, id chat.SessionID) (chat.Seq, err
 	if err != nil || seq > 0 {
 		return seq, err
 	}
-	return s.Append(ctx, id, "", nil, chat.SessionPurged{})
+	return s.Append(ctx, id, "", guard, chat.SessionPurged{})
+}
+
+// errWanted says that a session is not in the trash any more.
+var errWanted = errors.New("store: the session was restored")
+
+// stillTrashed keeps a session that a person restored while others were purged.
+func stillTrashed(id chat.SessionID, before time.Time) chat.Guard {
+	return func(v chat.View) error {
+		row, err := v.Session(id)
+		if err == nil && (row.TrashedAt == nil || !row.TrashedAt.Before(before)) {
+			return errWanted
+		}
+		return err
+	}
 }
 
 // purging removes what is left of purged sessions (also of those whose removal
@@ -56,11 +75,11 @@ func (s *Store) purging(ctx context.Context) {
 }
 
 func (s *Store) purgeDue(ctx context.Context) error {
+	before := time.Now().Add(-s.opts.TrashFor)
 	var old, open []chat.SessionID
 	err := s.read(ctx, "look through the trash", func(q db) error {
 		var err error
-		old, err = column[chat.SessionID](ctx, q, `SELECT id FROM sessions WHERE trashed_at < ?`,
-			time.Now().Add(-s.opts.TrashFor).UnixMilli())
+		old, err = column[chat.SessionID](ctx, q, `SELECT id FROM sessions WHERE trashed_at < ?`, before.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -71,7 +90,7 @@ func (s *Store) purgeDue(ctx context.Context) error {
 		return err
 	}
 	for _, id := range old {
-		if _, err := s.Purge(ctx, id); err != nil {
+		if _, err := s.purgeIf(ctx, id, stillTrashed(id, before)); err != nil && !errors.Is(err, errWanted) {
 			return err
 		}
 	}

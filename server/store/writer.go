@@ -16,9 +16,10 @@ type job struct {
 	run     func(context.Context, db) error // a draft or a slice of long work
 	change  *tailChange                     // what run does to events that the tail may hold; filled by it
 
-	seq  chat.Seq
-	err  error
-	done chan struct{}
+	seq    chat.Seq
+	err    error
+	buried bool // it put its session among the purged ones
+	done   chan struct{}
 }
 
 // committed is what the background loops want to know of a commit.
@@ -151,7 +152,7 @@ func (w *writer) commit(batch []*job) {
 	w.seq = before
 	for _, j := range batch {
 		if j.err == nil {
-			if j.tombstone() {
+			if j.buried {
 				delete(w.purged, j.session)
 			}
 			j.err = explain("save", err)
@@ -230,7 +231,7 @@ func (w *writer) runOne(ctx context.Context, j *job, now chat.Time) error {
 		return err
 	}
 	if j.tombstone() {
-		w.purged[j.session] = true
+		w.purged[j.session], j.buried = true, true
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func (l *lane) expire(now time.Time) {
 		if a.Kind == chat.Approval {
 			reply.Choice = Refused
 		}
-		l.tell(a, reply)
+		l.tell(a, reply, true)
 	}
 }
 
@@ -144,7 +144,7 @@ func (l *lane) answer(id chat.AskID, a Answer) (chat.AskRow, error) {
 	}
 	pause("answer-committed")
 	closed, err := l.desk.Reader.Ask(l.ctx, id)
-	l.tell(row.Ask, a.Answer)
+	l.tell(row.Ask, a.Answer, false)
 	return closed, err
 }
 
@@ -217,11 +217,19 @@ func fitting(ask chat.Ask, a Answer) error {
 }
 
 // tell hands an answer to the agent. After a restart there may be none: then
-// the turn goes on with it.
-func (l *lane) tell(ask chat.Ask, a agent.Answer) {
+// the turn goes on with it. expired: nobody gave it.
+func (l *lane) tell(ask chat.Ask, a agent.Answer, expired bool) {
 	v := l.live
 	if v.asleep {
 		l.wake(ask, a)
+		return
+	}
+	if v.starting { // the agent that is to hear it may still be opening
+		v.waiting = append(v.waiting, func() {
+			if l.live == v && v.ending == nil {
+				l.tell(ask, a, expired)
+			}
+		})
 		return
 	}
 	k := l.link
@@ -239,6 +247,9 @@ func (l *lane) tell(ask chat.Ask, a agent.Answer) {
 	}, func(err error) {
 		if err == nil || l.live != v || v.ending != nil || v.stopping {
 			return
+		}
+		if expired && fault.CodeOf(err) == fault.CodeNoAsk {
+			return // its own clock was faster
 		}
 		l.drop()
 		l.end(chat.Failed, l.failureOf(fmt.Errorf("hand over an answer: %w", err)))

@@ -26,6 +26,7 @@ type puppet struct {
 	stop    func(*conn) error
 	steer   func(*conn, string) error
 	answers chan given
+	deaf    error // what Answer returns
 }
 
 type task struct {
@@ -81,7 +82,7 @@ func (c *conn) Start(_ context.Context, t agent.Task) error {
 
 func (c *conn) Answer(_ context.Context, ask chat.AskID, a agent.Answer) error {
 	c.p.answers <- given{ask, a}
-	return nil
+	return c.p.deaf
 }
 
 func (c *conn) Steer(_ context.Context, text string) error {

@@ -14,7 +14,7 @@ func (d *Desk) Edit(ctx context.Context, id chat.TurnID, p chat.Prompt) (chat.Tu
 	p.Text = strings.ToValidUTF8(p.Text, "\uFFFD")
 	return d.onQueued(ctx, id, func(l *lane, row chat.TurnRow) ([]chat.Event, error) {
 		if strings.TrimSpace(p.Text) == "" && row.Continues == nil {
-			return nil, invalid("A prompt needs some text.")
+			return nil, errNoText
 		}
 		if row.State != chat.Queued {
 			return nil, errNotQueued

@@ -207,7 +207,7 @@ func (l *lane) wake(ask chat.Ask, a agent.Answer) {
 	if err == nil {
 		var turn *chat.Turn
 		if turn, err = l.whole(v.id); err == nil {
-			s.Agent = turn.Agent
+			s.Agent, s.Model = turn.Agent, turn.Model // as it began, whatever was chosen since
 			l.launch(s, *turn, &agent.Resume{Turn: *turn, Ask: ask, Answer: a})
 			return
 		}

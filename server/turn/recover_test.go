@@ -164,3 +164,25 @@ func TestAfterCloseNothingIsTaken(t *testing.T) {
 		t.Error("closing ended the turn")
 	}
 }
+
+func TestASecondAnswerWaitsForTheAgentThatTheFirstOneWoke(t *testing.T) {
+	h := newHouse(t)
+	h.driver = patient{h.puppet}
+	h.restart()
+	k := h.begin("1")
+	one, two := h.raised(k, approval()), h.raised(k, approval())
+	h.restart()
+	_, _, err := h.desk.Answer(t.Context(), one.ID, chose("once"))
+	h.ok(err)
+	_, _, err = h.desk.Answer(t.Context(), two.ID, chose("deny")) // the agent is only being opened
+	h.ok(err)
+	again := h.task()
+	if again.Resume == nil || again.Resume.Ask.ID != one.ID {
+		t.Fatalf("the agent got %+v", again.Resume)
+	}
+	if got := receive(t, h.puppet.answers); got.answer.Choice != "deny" {
+		t.Errorf("the agent was told %+v", got)
+	}
+	h.ok(again.done())
+	h.wantEnd(k.Turn, chat.Done)
+}

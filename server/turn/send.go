@@ -42,7 +42,7 @@ func normal(t NewTurn) (NewTurn, error) {
 	}
 	t.Text = strings.ToValidUTF8(t.Text, "\uFFFD")
 	if strings.TrimSpace(t.Text) == "" && t.Continues == nil {
-		return t, invalid("A prompt needs some text.")
+		return t, errNoText
 	}
 	if t.Replaces != nil && t.Continues != nil || t.Root && (t.Parent != nil || t.Replaces != nil || t.Continues != nil) {
 		return t, invalid("A turn can have only one of parent, replaces and continues.")
@@ -63,6 +63,8 @@ func normal(t NewTurn) (NewTurn, error) {
 	}
 	return t, nil
 }
+
+var errNoText = invalid("The prompt is empty. Write something, also when files are attached.")
 
 func invalid(text string) error { return fault.New(fault.Invalid, fault.CodeInvalid, text) }
 

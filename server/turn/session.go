@@ -33,7 +33,7 @@ func (d *Desk) Create(ctx context.Context, n NewSession) (chat.Session, chat.Seq
 	if err := d.hasAgent(created.Agent); err != nil {
 		return chat.Session{}, 0, false, err
 	}
-	return d.make(ctx, n.ID, []chat.Body{created}, func(s chat.Session) bool {
+	return d.make(ctx, n.ID, nil, []chat.Body{created}, func(s chat.Session) bool {
 		return fits(n.Title, s.Title) && fits(n.Agent, s.Agent) && fits(n.Workspace, s.Workspace) &&
 			fits(n.Model, s.Model) && fits(n.Effort, s.Effort) && fits(n.Profile, s.Profile) && s.ForkOf == nil
 	})
@@ -48,18 +48,22 @@ func (d *Desk) hasAgent(id string) error {
 	return fault.New(fault.Invalid, fault.CodeNoAgent, fmt.Sprintf("There is no agent %q. Choose another one.", id))
 }
 
-// make commits the beginning of a session, unless there is one of its id.
-func (d *Desk) make(ctx context.Context, id chat.SessionID, bodies []chat.Body, same func(chat.Session) bool) (chat.Session, chat.Seq, bool, error) {
+// make commits the beginning of a session, unless there is one of its id or may
+// (nil: nothing) forbids it.
+func (d *Desk) make(ctx context.Context, id chat.SessionID, may chat.Guard, bodies []chat.Body, same func(chat.Session) bool) (chat.Session, chat.Seq, bool, error) {
 	m, err := callNow(ctx, d, id, func(l *lane) (made, error) {
 		seq, err := l.desk.Log.Append(l.ctx, id, "", func(v chat.View) error {
 			_, err := v.Session(id)
-			if err == nil {
+			switch {
+			case err == nil:
 				return errKnown
-			}
-			if fault.KindOf(err) == fault.NotFound {
+			case fault.KindOf(err) == fault.NotFound && may != nil:
+				return may(v)
+			case fault.KindOf(err) == fault.NotFound:
 				return nil
+			default:
+				return err
 			}
-			return err
 		}, bodies...)
 		known := errors.Is(err, errKnown)
 		if err != nil && !known {
@@ -115,7 +119,11 @@ func (d *Desk) Fork(ctx context.Context, from chat.Ref, id chat.SessionID) (chat
 	if s.Title != "" { // keeps who gave it: a person's title stays a person's
 		bodies = append(bodies, chat.SessionChanged{Title: &s.Title, TitleBy: &s.TitleBy})
 	}
-	return d.make(ctx, id, bodies, func(s chat.Session) bool { return s.ForkOf != nil && *s.ForkOf == from })
+	there := func(v chat.View) error { // it may have been removed meanwhile
+		_, err := v.Turn(from.Turn)
+		return err
+	}
+	return d.make(ctx, id, there, bodies, func(s chat.Session) bool { return s.ForkOf != nil && *s.ForkOf == from })
 }
 
 // Change changes settings of a session. A title is a person's; an empty one

@@ -9,6 +9,7 @@ import (
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/chat"
+	"hermes-webui/server/fault"
 	"hermes-webui/server/turn"
 )
 
@@ -50,14 +51,20 @@ func TestAnAgentThatHangsIsLetGo(t *testing.T) {
 	})
 }
 
+// urgent raises an approval that waits five minutes.
+func (h *house) urgent(k task) chat.Ask {
+	h.t.Helper()
+	ask := approval()
+	soon := chat.At(time.Now().Add(5 * time.Minute))
+	ask.Deadline = &soon
+	return h.raised(k, ask)
+}
+
 func TestAnApprovalThatNobodyAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t)
 		k := h.begin("1")
-		ask := approval()
-		soon := chat.At(time.Now().Add(5 * time.Minute))
-		ask.Deadline = &soon
-		h.raised(k, ask)
+		ask := h.urgent(k)
 		time.Sleep(4 * time.Minute)
 		if h.row(k.Turn).State != chat.Waiting {
 			t.Fatal("expired too early")
@@ -66,6 +73,22 @@ func TestAnApprovalThatNobodyAnswers(t *testing.T) {
 		if h.closed(ask.ID).How != chat.Expired || receive(t, h.puppet.answers).answer.Choice != turn.Refused {
 			t.Error("did not expire")
 		}
+	})
+}
+
+// The agent has a clock of its own, and may be the first to give an ask up.
+func TestAnAskThatExpiresOnBothSides(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.puppet.deaf = fault.New(fault.NotFound, fault.CodeNoAsk, "The agent does not wait for this answer.")
+		k := h.begin("1")
+		ask := h.urgent(k)
+		time.Sleep(6 * time.Minute)
+		if h.closed(ask.ID).How != chat.Expired {
+			t.Error("did not expire")
+		}
+		h.ok(k.done())
+		h.wantEnd(k.Turn, chat.Done)
 	})
 }
 

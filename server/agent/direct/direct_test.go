@@ -274,6 +274,21 @@ func TestAnAnswerThatBreaksOffIsKeptAndNotAskedForAgain(t *testing.T) {
 	}
 }
 
+func TestAnAnswerWithoutEndIsEndedAndItsBeginningKept(t *testing.T) {
+	tokens := make([]string, 40)
+	for i := range tokens {
+		tokens[i] = strings.Repeat("x", 1<<20)
+	}
+	b := newBench(t, direct.OpenAI, modeltest.Always(modeltest.Say(tokens...)))
+	b.wantFailed("provider_other", "8 MB", "kept")
+	if got := len(b.said()) - len("[text]"); got != 8<<20 {
+		t.Errorf("%d bytes are kept", got)
+	}
+	if n := len(b.server.Requests()); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
 func TestASilentProviderIsGivenUp(t *testing.T) {
 	b := newBench(t, direct.OpenAI, modeltest.Always(modeltest.Script{Tokens: []string{"a", "b"}, HoldAt: 1}))
 	b.wantFailed("provider_down", "sent nothing for 2 s")

@@ -5,7 +5,18 @@ import (
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/chat"
+	"hermes-webui/server/fault"
 )
+
+// maxAnswer bounds the text and thoughts of one answer, in bytes: some 2,000
+// pages. Past it a model has run wild, and every page that opens the session
+// would have to carry what it wrote.
+const maxAnswer = 8 << 20
+
+var errEndless = &refusal{
+	code: fault.CodeProviderOther,
+	text: fmt.Sprintf("The answer was ended because it grew past %d MB. What arrived before is kept; ask for less at once, or choose another model.", maxAnswer>>20),
+}
 
 // scribe turns an answer into steps of a turn: parts open when there is
 // something to put into them, and one is open at a time.
@@ -15,6 +26,7 @@ type scribe struct {
 	kind  chat.PartKind
 	think thinker
 	said  bool // text or thoughts were written
+	size  int  // bytes of them
 	usage *chat.Usage
 }
 
@@ -39,6 +51,9 @@ func (s *scribe) write(reasoning, text string) error {
 func (s *scribe) add(kind chat.PartKind, text string) error {
 	if text == "" {
 		return nil
+	}
+	if s.size += len(text); s.size > maxAnswer {
+		return errEndless
 	}
 	if s.part == "" || s.kind != kind {
 		if err := s.open(kind); err != nil {

@@ -1,4 +1,4 @@
-package main
+package store
 
 import (
 	"log/slog"
@@ -6,10 +6,10 @@ import (
 	"modernc.org/sqlite"
 )
 
-// keepFileLocks makes SQLite's locks on the database survive that anything in
+// KeepFileLocks makes SQLite's locks on the database survive that anything in
 // this process opens and closes the same file, a backup say. POSIX drops them
 // then. It is process-wide and must come before the first database is opened.
-func keepFileLocks(log *slog.Logger) {
+func KeepFileLocks(log *slog.Logger) {
 	if _, err := sqlite.OFDLocking(true); err != nil {
 		log.Warn("locks of the database end when its file is read by this process", "err", err)
 	}
