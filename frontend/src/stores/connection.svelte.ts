@@ -14,6 +14,7 @@ export class Connection {
   status = $state.raw<ReadonlyMap<string, unknown>>(new Map());
   readonly #batch = new Set<(batch: Event[]) => void>();
   readonly #reset = new Set<() => void>();
+  readonly #topics = new Set<(topic: string) => void>();
   #events: Events | null = null;
   /** Sessions that were opened before the stream was: a snapshot may come before the list. */
   readonly #early = new Map<string, number>();
@@ -62,6 +63,12 @@ export class Connection {
     return () => this.#reset.delete(f);
   }
 
+  /** Calls f with the topic of every status document that comes. */
+  onTopic(f: (topic: string) => void): () => void {
+    this.#topics.add(f);
+    return () => this.#topics.delete(f);
+  }
+
   statusOf(topic: string, session: string | null = null): unknown {
     return this.status.get(`${topic} ${session ?? ''}`);
   }
@@ -71,5 +78,6 @@ export class Connection {
     if (doc === null || doc === undefined) next.delete(`${topic} ${session ?? ''}`);
     else next.set(`${topic} ${session ?? ''}`, doc);
     this.status = next;
+    for (const f of this.#topics) f(topic);
   }
 }

@@ -57,6 +57,13 @@ export class DraftStore {
     this.#rev += 1;
   }
 
+  /** The text was said into a running turn, which leaves the stored draft alone: empty that too. */
+  said(): void {
+    this.text = '';
+    this.attachments = [];
+    this.touch();
+  }
+
   /** Puts the text that another tab saved in place of this one. */
   takeOther(): void {
     if (this.other !== null) this.#put(this.other);

@@ -43,7 +43,10 @@ export class PageState {
 
   /** Loads what every screen needs and begins to listen. */
   async start(): Promise<void> {
-    void this.agents.load().then(() => this.agents.loadModels());
+    this.#loadAgents();
+    this.connection_.onTopic((topic) => {
+      if (topic === 'agents') this.#loadAgents(); // keys, addresses or lists of models changed
+    });
     void this.providers.load();
     this.#readVersion();
     this.connection_.start(await this.sessions.load());
@@ -69,6 +72,10 @@ export class PageState {
 
   dismiss(id: number): void {
     this.toasts = this.toasts.filter((x) => x.id !== id);
+  }
+
+  #loadAgents(): void {
+    void this.agents.load().then(() => this.agents.loadModels());
   }
 
   #readVersion(): void {

@@ -23,7 +23,7 @@ export class SessionsStore {
   );
   readonly more: boolean = $derived(this.#next !== null);
 
-  constructor(private readonly connection: Connection) {
+  constructor(connection: Connection) {
     connection.onEvents((batch) => this.#take(batch));
     connection.onReset(() => void this.load());
   }

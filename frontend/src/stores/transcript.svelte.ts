@@ -105,7 +105,8 @@ export class Transcript {
     const files = this.draft.attachments.flatMap((u) => (u.done ? [u.done] : []));
     if (text === '' && files.length === 0) return;
     this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), when_busy: mode }, files);
-    this.draft.sent();
+    if (mode === 'steer') this.draft.said();
+    else this.draft.sent();
   }
 
   retrySend(id: string): void {
