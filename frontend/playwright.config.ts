@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** The suite starts the real program itself (tests/e2e/program.ts), one for each test. */
 export default defineConfig({
   testDir: 'tests/e2e',
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   fullyParallel: true,
   workers: 2,

@@ -30,6 +30,7 @@ func talker(n int, gap time.Duration) (modeltest.Script, string) {
 // bytes, see the same events in the same order, and all end with what the
 // model sent, also after the log was folded.
 func TestEveryClientSeesTheSame(t *testing.T) {
+	t.Parallel()
 	answer, whole := talker(1500, 6*time.Millisecond)
 	p := Start(t, Options{Env: []string{"OPENAI_BASE_URL=" + Model(t, answer)}})
 	s := p.Session("direct", "openai/tester")
@@ -79,6 +80,41 @@ func TestEveryClientSeesTheSame(t *testing.T) {
 	check("after the end")
 	for _, c := range clients {
 		c.Close()
+	}
+	before := len(want)
+	for events := before; events >= before/2; { // folding comes a minute after the end
+		time.Sleep(time.Second) // the log of another process
+		events = countEvents(t, p, s, want[len(want)-1])
+	}
+	check("after folding")
+	late := p.Watch(t.Context(), s)
+	late.See(func(f *chat.Fold) {
+		if got, want := Shown(t, f.Snapshot), Shown(t, p.Snapshot(s)); got != want {
+			t.Errorf("a new client shows\n%s\nthe snapshot is\n%s", got, want)
+		}
+	})
+	late.Close()
+}
+
+// countEvents reads the log of a session from its beginning to the event last.
+func countEvents(t *testing.T, p *Program, s chat.SessionID, last string) int {
+	t.Helper()
+	st, err := p.Open(t.Context(), []string{string(s)}, "0", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	for n := 0; ; {
+		f, err := st.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, _ := f.Event(); ok {
+			n++
+		}
+		if f.ID == last {
+			return n
+		}
 	}
 }
 

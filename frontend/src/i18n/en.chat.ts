@@ -1,5 +1,6 @@
 /** The words of the transcript, the composer and the asks. */
 export const chat = {
+  'store.unsent': 'This was not sent: the page was closed, or Hermes did not answer.',
   'chat.transcript': 'Transcript',
   'chat.you': 'You',
   'chat.hermes': 'Hermes',

@@ -49,19 +49,17 @@ export class DraftStore {
     this.#saving = this.#saving.then(() => this.#save());
   }
 
-  /** The prompt was sent: the server clears the stored draft and counts its rev up. */
-  sent(): void {
+  /** The prompt is on its way; the stored draft stays until the server has it. */
+  clear(): void {
     clearTimeout(this.#timer);
-    this.#put('');
+    this.text = '';
+    this.#saved = '';
     this.attachments = [];
-    this.#rev += 1;
   }
 
-  /** The text was said into a running turn, which leaves the stored draft alone: empty that too. */
-  said(): void {
-    this.text = '';
-    this.attachments = [];
-    this.touch();
+  /** The server has the prompt: it emptied the stored draft and counted its rev up. */
+  confirm(): void {
+    this.#rev += 1;
   }
 
   /** Puts the text that another tab saved in place of this one. */

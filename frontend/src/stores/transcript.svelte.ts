@@ -1,11 +1,13 @@
-import { type ApiError, type AskAnswer, api, type NewTurn } from '../api/client';
+import { ApiError, type AskAnswer, api, type NewTurn } from '../api/client';
 import { newId } from '../api/id';
 import type { Event } from '../fold/event';
 import { applyEvent } from '../fold/fold';
 import type { Ask, Attachment, Snapshot, Turn } from '../fold/types';
+import { t } from '../i18n';
 import type { Connection } from './connection.svelte';
 import { DraftStore } from './draft.svelte';
 import { toApiError } from './problem';
+import { keepUnsent, loadUnsent } from './unsent';
 
 /** A prompt on its way: the page shows it before the server has answered. */
 export interface PendingTurn {
@@ -39,6 +41,7 @@ export class Transcript {
   readonly hasOlder: boolean = $derived(this.snap?.before != null);
   readonly statusLine: string = $derived.by(() => words(this.#connection.statusOf('turn', this.id)));
 
+  readonly #confirmed = new Set<string>();
   #waiting: Event[] = [];
   #frame: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +54,7 @@ export class Transcript {
     this.#connection = connection;
     this.draft = new DraftStore(id);
     this.#off = [connection.onEvents((batch) => this.#take(batch)), connection.onReset(() => void this.load())];
+    this.#recall();
     void this.load();
   }
 
@@ -104,20 +108,21 @@ export class Transcript {
     const text = this.draft.text.trim();
     const files = this.draft.attachments.flatMap((u) => (u.done ? [u.done] : []));
     if (text === '' && files.length === 0) return;
-    this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), when_busy: mode }, files);
-    if (mode === 'steer') this.draft.said();
-    else this.draft.sent();
+    const sent = this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), when_busy: mode }, files);
+    this.draft.clear();
+    // Words that are said into a running turn leave the stored draft as it is: empty it too.
+    void sent.then((ok) => ok && (mode === 'steer' ? this.draft.touch() : this.draft.confirm()));
   }
 
   retrySend(id: string): void {
     const p = this.pending.find((x) => x.id === id);
-    if (p) this.#post(p.body, p.attachments);
+    if (p) void this.#post(p.body, p.attachments);
   }
 
   /** Drops a prompt that could not be sent; its text goes back to an empty composer. */
   discard(id: string): void {
     const p = this.pending.find((x) => x.id === id);
-    this.pending = this.pending.filter((x) => x.id !== id);
+    this.#pend(this.pending.filter((x) => x.id !== id));
     if (p && this.draft.text === '') {
       this.draft.text = p.text;
       this.draft.touch();
@@ -139,7 +144,7 @@ export class Transcript {
 
   editResend(turn: Turn, text: string): void {
     const files = turn.prompt.attachments;
-    this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), replaces: turn.id }, files);
+    void this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), replaces: turn.id }, files);
   }
 
   regenerate(turn: Turn): void {
@@ -147,7 +152,7 @@ export class Transcript {
   }
 
   continueTurn(turn: Turn): void {
-    this.#post({ id: newId('trn_'), text: '', attachments: [], continues: turn.id }, []);
+    void this.#post({ id: newId('trn_'), text: '', attachments: [], continues: turn.id }, []);
   }
 
   async fork(turn: Turn): Promise<string> {
@@ -174,9 +179,16 @@ export class Transcript {
 
   /** Says a queued prompt into the running turn instead. */
   async queueSteer(turn: Turn): Promise<void> {
-    if (!this.live) return;
+    const live = this.live;
+    if (!live) return;
     await api.turns.withdraw(turn.id);
-    await api.turns.steer(this.live.id, turn.prompt.text);
+    try {
+      await api.turns.steer(live.id, turn.prompt.text);
+    } catch (err) {
+      const files = turn.prompt.attachments;
+      void this.#post({ id: newId('trn_'), text: turn.prompt.text, attachments: files.map((f) => f.id) }, files);
+      throw err;
+    }
   }
 
   async answer(ask: Ask, answer: AskAnswer): Promise<void> {
@@ -189,16 +201,35 @@ export class Transcript {
     if (s && s.ended_seq > s.read_seq) void api.sessions.patch(this.id, { read_seq: s.ended_seq }).catch(() => undefined);
   }
 
-  #post(body: NewTurn, attachments: readonly Attachment[]): void {
+  async #post(body: NewTurn, attachments: readonly Attachment[]): Promise<boolean> {
     const p: PendingTurn = { id: body.id, text: body.text, attachments, state: 'sending', error: null, body };
-    this.pending = [...this.pending.filter((x) => x.id !== body.id), p];
-    api.turns.send(this.id, body).then(
-      () => this.#settle(),
-      (err: unknown) => {
-        const failed: PendingTurn = { ...p, state: 'failed', error: toApiError(err) };
-        this.pending = this.pending.map((x) => (x.id === p.id ? failed : x));
-      },
+    this.#pend([...this.pending.filter((x) => x.id !== body.id), p]);
+    try {
+      await api.turns.send(this.id, body);
+      // The bubble stays until the log shows the turn; steered words are no turn.
+      this.#confirmed.add(body.id);
+      this.#pend(this.pending.filter((x) => x.id !== body.id || body.when_busy !== 'steer'));
+      this.#settle();
+      return true;
+    } catch (err) {
+      const failed: PendingTurn = { ...p, state: 'failed', error: toApiError(err) };
+      this.#pend(this.pending.map((x) => (x.id === p.id ? failed : x)));
+      return false;
+    }
+  }
+
+  #pend(pending: readonly PendingTurn[]): void {
+    this.pending = pending;
+    keepUnsent(
+      this.id,
+      pending.filter((p) => !this.#confirmed.has(p.id)),
     );
+  }
+
+  /** Prompts that an earlier page could not bring to the server. */
+  #recall(): void {
+    const error = new ApiError(0, 'offline', t('store.unsent'));
+    this.pending = loadUnsent(this.id).map((u) => ({ ...u, id: u.body.id, text: u.body.text, state: 'failed', error }));
   }
 
   // What the log says.
@@ -246,7 +277,8 @@ export class Transcript {
     const snap = this.snap;
     if (!snap || this.pending.length === 0) return;
     const known = new Set([...snap.turns, ...snap.queue.turns].map((x) => x.id));
-    this.pending = this.pending.filter((p) => !known.has(p.id));
+    const left = this.pending.filter((p) => !known.has(p.id));
+    if (left.length < this.pending.length) this.#pend(left);
   }
 }
 

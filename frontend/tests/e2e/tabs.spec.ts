@@ -21,7 +21,7 @@ test('ten tabs share one stream: all are live, requests stay quick, and the owne
   // With a stream in each tab the browser's six connections would be used up and this would hang.
   const ms = await last.evaluate(async () => {
     const times: number[] = [];
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 20; i++) {
       const start = performance.now();
       await (await fetch('/api/agents')).json();
       times.push(performance.now() - start);
@@ -41,4 +41,26 @@ test('ten tabs share one stream: all are live, requests stay quick, and the owne
     expect(text).toContain(words);
     await expect(transcript(last)).toContainText(words);
   }
+});
+
+test('a frozen owner is replaced without a gap', async ({ page, context }) => {
+  const path = await openDemo(page);
+  const other = await context.newPage();
+  await other.goto(path);
+  await expect(composer(other)).toBeVisible();
+  await send(other, 'Go on without the first tab');
+  await expect(transcript(other)).toContainText('demo without a model', { timeout: 20_000 });
+
+  const devtools = await context.newCDPSession(page); // the tab that opened the stream
+  await devtools.send('Page.enable');
+  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+
+  // Without a ping for 25 s, or told by the browser, the other tab takes the stream over.
+  await expect(other.locator('.askc')).toBeVisible({ timeout: 45_000 });
+  await other.locator('.askc').getByRole('button', { name: /allow/i }).first().click();
+  await expect(transcript(other)).toContainText('something real.', { timeout: 45_000 });
+  const live = await transcript(other).locator('.pr').allInnerTexts();
+  await other.reload();
+  await expect(transcript(other)).toContainText('something real.');
+  expect(await transcript(other).locator('.pr').allInnerTexts()).toEqual(live);
 });

@@ -14,8 +14,10 @@ test('the first run leads to a streamed answer, its tools, an approval by key, a
   await expect(page.locator('.side .row.ask')).toContainText('Write a file (pretended)');
   await page.locator('body').press('Tab');
   await ask.getByRole('button').first().focus();
-  await page.keyboard.press('a');
-  await expect(ask).toBeHidden();
+  await expect(async () => {
+    await page.keyboard.press('a'); // a new card takes no letters for a moment
+    await expect(ask).toBeHidden({ timeout: 500 });
+  }).toPass();
   await expect(page).not.toHaveTitle(/^\(1\) /);
 
   await expect(transcript(page)).toContainText('That is the whole demo', { timeout: 30_000 });
@@ -66,4 +68,18 @@ test('a draft outlives a reload', async ({ page }) => {
   await saved;
   await page.reload();
   await expect(composer(page)).toHaveValue('Half a thought');
+});
+
+test('a prompt that could not be sent outlives a reload and is sent once', async ({ page }) => {
+  await openDemo(page);
+  await page.route('**/turns', (route) => route.abort());
+  await send(page, 'Do not lose me');
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await page.reload();
+  await expect(transcript(page)).toContainText('Do not lose me');
+  await page.unroute('**/turns');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(transcript(page)).toContainText('demo without a model', { timeout: 20_000 });
+  await page.reload();
+  await expect(transcript(page).getByText('Do not lose me')).toHaveCount(1);
 });
