@@ -98,7 +98,12 @@ func (p *process) follow() {
 			p.log.Error("follower ended", "follower", "health", "err", err)
 		}
 	}()
-	p.core.unfollow = func() { cancel(); <-done }
+	swept := make(chan struct{})
+	go func() {
+		defer close(swept)
+		sweeper{p.core.store, p.core.blobs, p.log}.run(ctx)
+	}()
+	p.core.unfollow = func() { cancel(); <-done; <-swept }
 }
 
 // agentsChanged tells the pages to ask again for agents and models.

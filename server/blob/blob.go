@@ -15,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
+	"time"
 
 	"hermes-webui/server/chat"
 	"hermes-webui/server/fault"
@@ -24,7 +26,10 @@ import (
 const MaxBytes = 20 << 20
 
 // Dir is the folder blobs/ of the state directory.
-type Dir struct{ root string }
+type Dir struct {
+	root string
+	mu   sync.RWMutex // written: Sweep; read: whoever counts on a file to stay
+}
 
 // New is an attachment to be stored. Its id was made by the client.
 type New struct {
@@ -55,7 +60,7 @@ func Open(root string) (*Dir, error) {
 			return nil, fmt.Errorf("blob: make folders: %w", err)
 		}
 	}
-	return &Dir{root}, nil
+	return &Dir{root: root}, nil
 }
 
 // Put stores what r holds. The same id with the same content, name and type is
@@ -70,6 +75,8 @@ func (d *Dir) Put(ctx context.Context, n New, r io.Reader) (a chat.Attachment, a
 	}
 	defer func() { _ = os.Remove(temp) }() // gone already when it was renamed
 	next := record{chat.Attachment{ID: n.ID, Name: n.Name, Type: n.Type, Size: size}, sum}
+	d.mu.RLock() // a content that has no record yet is one to sweep
+	defer d.mu.RUnlock()
 	if err := d.place(temp, d.content(sum)); err != nil {
 		return a, false, unwritable(err)
 	}
@@ -148,13 +155,28 @@ func (d *Dir) same(next record) (chat.Attachment, bool, error) {
 		return chat.Attachment{}, false, fault.New(fault.Conflict, fault.CodeIDReused,
 			"Another file was uploaded under this id. Upload this one under an id of its own.")
 	}
-	return old.Attachment, true, nil
+	return old.Attachment, true, d.touch(next.ID)
 }
 
-// Stat returns what is known of an attachment, or fault.NotFound.
+// Stat returns what is known of an attachment that is about to be sent, or
+// fault.NotFound. For Sweep it is then as young as one just put in: it cannot
+// go between the look and the sending.
 func (d *Dir) Stat(id chat.BlobID) (chat.Attachment, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	r, err := d.read(id)
-	return r.Attachment, err
+	if err != nil {
+		return chat.Attachment{}, err
+	}
+	return r.Attachment, d.touch(id)
+}
+
+func (d *Dir) touch(id chat.BlobID) error {
+	now := time.Now()
+	if err := os.Chtimes(d.record(id), now, now); err != nil {
+		return unwritable(err)
+	}
+	return nil
 }
 
 // Open opens an attachment for reading.
