@@ -35,7 +35,7 @@ var errHeld = errors.New("the state folder is in use")
 func claim(dir string, me holder) (*instance, error) {
 	run := filepath.Join(dir, "run")
 	i := &instance{flock.New(filepath.Join(run, "lock"), flock.SetPermissions(0o600)), infoPath(dir)}
-	got, err := i.lock.TryLock()
+	got, err := i.take()
 	if err != nil {
 		return nil, fmt.Errorf("cannot lock the state folder %s: %w", dir, err)
 	}
@@ -46,6 +46,19 @@ func claim(dir string, me holder) (*instance, error) {
 		return nil, errors.Join(err, i.release())
 	}
 	return i, nil
+}
+
+// glance is how long claim tries: held has the lock for a moment too.
+const glance = 200 * time.Millisecond
+
+// take locks, and reports false when another process keeps the lock.
+func (i *instance) take() (bool, error) {
+	for end := time.Now().Add(glance); ; time.Sleep(5 * time.Millisecond) {
+		got, err := i.lock.TryLock()
+		if got || err != nil || time.Now().After(end) {
+			return got, err
+		}
+	}
 }
 
 // held reports whether another process owns the directory now.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 func TestASecondOwnerLearnsWhoTheFirstIs(t *testing.T) {
@@ -91,5 +93,24 @@ func TestWhatWeMakeIsForTheOwnerOnly(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestALookAtTheLockDoesNotKeepAnOwnerOut(t *testing.T) {
+	dir := t.TempDir()
+	if err := makeStateDir(dir); err != nil {
+		t.Fatal(err)
+	}
+	look := flock.New(filepath.Join(dir, "run", "lock"))
+	if got, err := look.TryLock(); err != nil || !got {
+		t.Fatal(got, err)
+	}
+	time.AfterFunc(20*time.Millisecond, func() { _ = look.Unlock() })
+	own, err := claim(dir, holder{PID: 4711})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := own.release(); err != nil {
+		t.Error(err)
 	}
 }

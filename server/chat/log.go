@@ -37,6 +37,9 @@ type Guard func(View) error
 type View interface {
 	Session(SessionID) (Session, error)
 	Turn(TurnID) (TurnRow, error)
+	// Shown is Turn, and finds a turn of a purged session too if a fork still
+	// shows it.
+	Shown(TurnID) (TurnRow, error)
 	Ask(AskID) (AskRow, error)
 	// Queue returns the ids of the queued turns of a session in order.
 	Queue(SessionID) ([]TurnID, error)
@@ -96,6 +99,9 @@ type Reader interface {
 	// with their parts, following forks into other sessions.
 	History(ctx context.Context, turn TurnID) ([]*Turn, error)
 	Turn(ctx context.Context, id TurnID) (TurnRow, error)
+	// Shown is Turn, and finds what is left of purged sessions too: the turns
+	// that a fork still shows. It is for those who came to id by such a fork.
+	Shown(ctx context.Context, id TurnID) (TurnRow, error)
 	Ask(ctx context.Context, id AskID) (AskRow, error)
 	Asks(ctx context.Context) ([]Ask, Seq, error)
 	Queue(ctx context.Context, id SessionID) ([]TurnID, error)

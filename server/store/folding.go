@@ -52,15 +52,25 @@ func (s *Store) foldDue(ctx context.Context) (time.Duration, error) {
 		if wait := time.Until(endedAt.Add(s.opts.FoldAfter)); wait > 0 {
 			return min(wait, s.opts.FoldAfter), nil // min: the clock may have been set back
 		}
-		err = s.foldTurn(ctx, id)
-		if fault.CodeOf(err) == fault.CodeStoreDamaged {
-			// Its events stay as they are; one bad turn must not keep the others.
-			s.opts.Slog.Error("a turn cannot be folded", "turn", id, "error", err)
-			err = s.markFolded(ctx, id)
-		}
+		err = s.foldOrSkip(ctx, id)
 		if err != nil {
 			return 0, fmt.Errorf("fold turn %s: %w", id, err)
 		}
+	}
+}
+
+// foldOrSkip folds a turn, unless there is nothing to fold or it cannot be.
+func (s *Store) foldOrSkip(ctx context.Context, id chat.TurnID) error {
+	err := s.foldTurn(ctx, id)
+	switch fault.CodeOf(err) {
+	case fault.CodeNoTurn: // purged since it was found
+		return nil
+	case fault.CodeStoreDamaged:
+		// Its events stay as they are; one bad turn must not keep the others.
+		s.opts.Slog.Error("a turn cannot be folded", "turn", id, "error", err)
+		return s.markFolded(ctx, id)
+	default:
+		return err
 	}
 }
 

@@ -93,6 +93,12 @@ func TestStaleDraftGetsTheOtherOne(t *testing.T) {
 	if snap, err := s.Snapshot(t.Context(), id, "", 1); err != nil || snap.Draft.Text != "one" {
 		t.Fatalf("the agent's turn took the draft: %+v, %v", snap.Draft, err)
 	}
+	old := newTurn()
+	put(t, s, id, newTurn(), chat.TurnQueued{Origin: chat.FromPerson, Continues: &old})
+	put(t, s, id, newTurn(), chat.TurnQueued{Origin: chat.FromPerson, Replaces: &old})
+	if snap, err := s.Snapshot(t.Context(), id, "", 1); err != nil || snap.Draft.Text != "one" || snap.Draft.Rev != 1 {
+		t.Fatalf("a turn that was not written in the composer took the draft: %+v, %v", snap.Draft, err)
+	}
 	put(t, s, id, newTurn(), chat.TurnQueued{Origin: chat.FromPerson})
 	snap, err := s.Snapshot(t.Context(), id, "", 1)
 	if err != nil || snap.Draft.Text != "" || snap.Draft.Rev != 2 {
@@ -134,5 +140,33 @@ func TestSnapshotPagesGoUpThePath(t *testing.T) {
 	}
 	wantSame(t, "path", got, path)
 	_, err := s.Snapshot(t.Context(), id, "trn_none", 3)
+	wantCode(t, err, fault.CodeNoTurn)
+}
+
+func TestOlderTurnsAreOnlyAskedForFromTheShownPath(t *testing.T) {
+	s := open(t, t.TempDir(), store.Options{})
+	id, other := session(t, s), session(t, s)
+	root := begin(t, s, id, nil, "root")
+	end(t, s, id, root)
+	variant := begin(t, s, id, &root, "variant")
+	end(t, s, id, variant)
+	shown := begin(t, s, id, &root, "shown")
+	end(t, s, id, shown)
+	foreign := begin(t, s, other, nil, "foreign")
+	end(t, s, other, foreign)
+
+	snap, err := s.Snapshot(t.Context(), id, shown, 5)
+	if err != nil || len(snap.Turns) != 1 || snap.Turns[0].ID != root {
+		t.Fatalf("before the shown turn: %+v, %v", snap.Turns, err)
+	}
+	if snap, err = s.Snapshot(t.Context(), id, root, 5); err != nil || len(snap.Turns) != 0 {
+		t.Fatalf("before the root: %+v, %v", snap.Turns, err)
+	}
+	for _, before := range []chat.TurnID{variant, foreign, newTurn()} {
+		_, err := s.Snapshot(t.Context(), id, before, 5)
+		wantCode(t, err, fault.CodeNoTurn)
+	}
+	put(t, s, id, "", chat.HeadMoved{})
+	_, err = s.Snapshot(t.Context(), id, root, 5)
 	wantCode(t, err, fault.CodeNoTurn)
 }

@@ -107,7 +107,9 @@ func (p *projection) enqueue(e chat.Event, b chat.TurnQueued) error {
 	if err := saveTurn(p.ctx, p.q, t); err != nil {
 		return err
 	}
-	if b.Origin != chat.FromPerson {
+	// Only what a person wrote in the composer was the draft: another try at an
+	// old prompt, and going on after a break, leave it alone.
+	if b.Origin != chat.FromPerson || b.Replaces != nil || b.Continues != nil {
 		return nil
 	}
 	// The words are in the log now. The rev grows also where no draft was saved,

@@ -227,3 +227,41 @@ func TestTrashIsPurgedWhenItIsOldAndATombstoneIsFinished(t *testing.T) {
 		}
 	})
 }
+
+func TestATurnOfAPurgedSessionIsShownOnlyByAFork(t *testing.T) {
+	s := open(t, t.TempDir(), store.Options{})
+	source := session(t, s)
+	first := begin(t, s, source, nil, "first")
+	end(t, s, source, first)
+	second := begin(t, s, source, &first, "second")
+	end(t, s, source, second)
+	fork := chat.SessionID(chat.NewID(chat.PrefixSession))
+	put(t, s, fork, "", chat.SessionCreated{Agent: "demo"}, chat.SessionForked{From: chat.Ref{Session: source, Turn: first}})
+
+	seen := func(turn chat.TurnID) (guarded error) {
+		_, err := s.Append(t.Context(), fork, "", func(v chat.View) error {
+			_, guarded = v.Shown(turn)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return guarded
+	}
+	put(t, s, source, "", chat.SessionPurged{}) // its turns may or may not be there still
+	if err := seen(second); fault.CodeOf(err) != fault.CodePurged && fault.CodeOf(err) != fault.CodeNoTurn {
+		t.Fatalf("a turn that is going is shown: %v", err)
+	}
+	if _, err := s.Purge(t.Context(), source); err != nil {
+		t.Fatal(err)
+	}
+	if row, err := s.Shown(t.Context(), first); err != nil || row.ID != first {
+		t.Fatalf("shown %+v, %v", row, err)
+	}
+	if err := seen(first); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Shown(t.Context(), second)
+	wantCode(t, err, fault.CodeNoTurn)
+	wantCode(t, seen(second), fault.CodeNoTurn)
+}

@@ -75,6 +75,16 @@ func (s *Store) Turn(ctx context.Context, id chat.TurnID) (row chat.TurnRow, err
 	return row, err
 }
 
+// Shown implements chat.Reader.
+func (s *Store) Shown(ctx context.Context, id chat.TurnID) (row chat.TurnRow, err error) {
+	err = s.read(ctx, "read a turn", func(q db) error {
+		t, err := loadTurn(ctx, q, id)
+		row = t.TurnRow
+		return err
+	})
+	return row, err
+}
+
 // Ask implements chat.Reader.
 func (s *Store) Ask(ctx context.Context, id chat.AskID) (row chat.AskRow, err error) {
 	err = s.read(ctx, "read an ask", func(q db) error {

@@ -117,6 +117,28 @@ func loadPublicTurn(ctx context.Context, q db, id chat.TurnID) (chat.TurnRow, er
 	return t.TurnRow, nil
 }
 
+// loadShownTurn is loadPublicTurn that also lets through what forks show of a
+// purged session. A row that is only not removed yet is not enough: its events
+// may be gone already, and who builds on it now would have a turn without words.
+func loadShownTurn(ctx context.Context, q db, id chat.TurnID) (chat.TurnRow, error) {
+	t, err := loadTurn(ctx, q, id)
+	if err != nil {
+		return chat.TurnRow{}, err
+	}
+	gone, err := isPurged(ctx, q, t.Session)
+	if err != nil || !gone {
+		return t.TurnRow, err
+	}
+	kept, err := keptTurns(ctx, q, t.Session)
+	if err != nil {
+		return chat.TurnRow{}, err
+	}
+	if !kept[id] {
+		return chat.TurnRow{}, purged
+	}
+	return t.TurnRow, nil
+}
+
 func readTurns(ctx context.Context, q db, query string, args ...any) ([]turnRecord, error) {
 	var all []turnRecord
 	err := rows(ctx, q, func(r *sql.Rows) error {

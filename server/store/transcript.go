@@ -28,11 +28,9 @@ func readSnapshot(ctx context.Context, q db, id chat.SessionID, before chat.Turn
 	}
 	last := snap.Session.Head
 	if before != "" {
-		t, err := loadTurn(ctx, q, before)
-		if err != nil {
+		if last, err = above(ctx, q, last, before); err != nil {
 			return snap, err
 		}
-		last = t.Parent
 	}
 	if last != nil {
 		if snap.Turns, err = readPath(ctx, q, *last, max(limit, 1)); err != nil {
@@ -58,6 +56,25 @@ func readSnapshot(ctx context.Context, q db, id chat.SessionID, before chat.Turn
 	}
 	snap.Draft, err = loadDraft(ctx, q, id)
 	return snap, err
+}
+
+// above returns the parent of a turn on the path that ends in head. A turn that
+// is not on it is not shown there: noTurn.
+func above(ctx context.Context, q db, head *chat.TurnID, id chat.TurnID) (*chat.TurnID, error) {
+	var n int
+	err := q.QueryRowContext(ctx, `WITH RECURSIVE path (id) AS (
+			SELECT ?1
+			UNION ALL
+			SELECT t.parent FROM path JOIN turns t ON t.id = path.id WHERE t.parent IS NOT NULL)
+		SELECT count(*) FROM path WHERE id = ?2`, head, id).Scan(&n)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return nil, noTurn
+	}
+	t, err := loadTurn(ctx, q, id)
+	return t.Parent, err
 }
 
 // History implements chat.Reader.

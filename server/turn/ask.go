@@ -34,7 +34,15 @@ const byDeadline = "deadline"
 func (l *lane) raise(a chat.Ask) {
 	v := l.live
 	a.Session, a.Turn, a.RaisedAt, a.Digest = l.id, v.id, chat.Now(), Digest(a)
-	if why := l.badAsk(a); why != "" {
+	why, err := l.badAsk(a)
+	switch {
+	case err != nil && l.ctx.Err() != nil:
+		return // the program ends
+	case err != nil:
+		l.drop()
+		l.end(chat.Failed, l.failureOf(errUnread(err)))
+		return
+	case why != "":
 		l.misbehaved(why)
 		return
 	}
@@ -44,23 +52,41 @@ func (l *lane) raise(a chat.Ask) {
 	}
 }
 
-func (l *lane) badAsk(a chat.Ask) string {
+// errUnread says that the turn failed for the database and not for its agent.
+func errUnread(err error) error {
+	return fault.Wrap(fmt.Errorf("look up an ask: %w", err), fault.Unavailable, fault.CodeInternal,
+		"The agent asked something, but the database could not be read, so the turn was ended. Check the disk, then choose Continue or send the prompt again.")
+}
+
+// badAsk says what is wrong with an ask ("": nothing). It fails only when the
+// database cannot be read.
+func (l *lane) badAsk(a chat.Ask) (string, error) {
 	switch a.Kind {
 	case chat.Approval, chat.Question, chat.Secret:
 	default:
-		return "an ask of an unknown kind"
+		return "an ask of an unknown kind", nil
 	}
 	if a.ID == "" {
-		return "an ask without an id"
+		return "an ask without an id", nil
 	}
 	if a.Part != nil && l.live.rec.pieces[*a.Part] == nil {
-		return "an ask about a part that was never opened"
+		return "an ask about a part that was never opened", nil
 	}
-	if _, err := l.desk.Reader.Ask(l.ctx, a.ID); fault.KindOf(err) != fault.NotFound || l.find(a.ID) >= 0 {
-		return "an ask was raised twice"
+	if l.find(a.ID) >= 0 {
+		return raisedTwice, nil
 	}
-	return ""
+	_, err := l.desk.Reader.Ask(l.ctx, a.ID)
+	switch {
+	case err == nil:
+		return raisedTwice, nil
+	case fault.KindOf(err) == fault.NotFound:
+		return "", nil
+	default:
+		return "", err
+	}
 }
+
+const raisedTwice = "an ask was raised twice"
 
 // find returns the place of an open ask of the live turn, or -1.
 func (l *lane) find(id chat.AskID) int {
@@ -83,16 +109,32 @@ func (l *lane) askGone(b agent.AskGone) {
 	l.close(chat.AskClosed{Ask: b.Ask, How: b.How})
 }
 
-// expire closes the asks whose time is over. The agent is told: an approval is
-// refused (choice Refused), anything else gets an empty answer.
+// expire closes the asks whose time is over, and tells the agent once that is
+// committed: what the agent does next must not go before it in the log.
 func (l *lane) expire(now time.Time) {
 	v := l.live
+	l.tellExpired()
 	for _, a := range slices.Clone(v.asks) {
 		if l.live != v || v.ending != nil || v.stopping || v.starting || a.Deadline == nil || now.Before(a.Deadline.Time) {
 			continue
 		}
-		l.save(v.rec.flush(now)...)
+		if !l.save(v.rec.flush(now)...) {
+			return // it is tried again soon
+		}
+		v.expired = append(v.expired, a)
 		l.close(chat.AskClosed{Ask: a.ID, How: chat.Expired, By: byDeadline})
+		l.tellExpired()
+	}
+}
+
+// tellExpired answers for the asks whose time is over, unless their ends are
+// still to be committed: an approval is refused (choice Refused), anything else
+// gets an empty answer.
+func (l *lane) tellExpired() {
+	v := l.live
+	for l.live == v && v.ending == nil && !v.stopping && len(v.unsaved) == 0 && len(v.expired) > 0 {
+		a := v.expired[0]
+		v.expired = v.expired[1:]
 		reply := agent.Answer{}
 		if a.Kind == chat.Approval {
 			reply.Choice = Refused

@@ -43,7 +43,7 @@ func (l *lane) parentNow(s chat.Session, t chat.Turn) (*chat.TurnID, error) {
 	case t.Continues != nil:
 		return t.Continues, nil
 	case t.Replaces != nil:
-		row, err := l.desk.Reader.Turn(l.ctx, *t.Replaces)
+		row, err := l.desk.Reader.Shown(l.ctx, *t.Replaces)
 		if err != nil {
 			return nil, fmt.Errorf("read the turn that is replaced: %w", err)
 		}

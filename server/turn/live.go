@@ -13,6 +13,7 @@ type live struct {
 	id       chat.TurnID
 	rec      *recorder
 	asks     []chat.Ask // open ones, oldest first
+	expired  []chat.Ask // closed by their deadline; the agent is still to be told
 	ctx      context.Context
 	cancel   context.CancelFunc
 	root     *os.Root
@@ -49,6 +50,9 @@ func (v *live) due(at func(time.Time)) {
 	if len(v.unsaved) > 0 || v.ending != nil {
 		at(v.retry)
 		return
+	}
+	if len(v.expired) > 0 && !v.stopping {
+		at(time.Time{}) // at once
 	}
 	if t, ok := v.rec.due(); ok {
 		at(t)

@@ -280,3 +280,44 @@ func TestTrashStopsTheTurn(t *testing.T) {
 		t.Error("a step was taken from an agent that was let go")
 	}
 }
+
+func TestForkOfAPurgedSessionStillTakesPromptsAboutWhatItShows(t *testing.T) {
+	h := newHouse(t)
+	first := h.begin("a")
+	h.ok(first.done())
+	h.wantEnd(first.Turn, chat.Done)
+	second := h.begin("b")
+	h.ok(second.done())
+	h.wantEnd(second.Turn, chat.Done)
+	unshown := h.begin("c")
+	h.ok(unshown.done())
+	h.wantEnd(unshown.Turn, chat.Done)
+	source := h.s
+	fork, _, _, err := h.desk.Fork(t.Context(), chat.Ref{Session: source, Turn: second.Turn}, "")
+	h.ok(err)
+	_, err = h.desk.Purge(t.Context(), source)
+	h.ok(err)
+	_, err = h.store.Purge(t.Context(), source) // returns when all is gone
+	h.ok(err)
+	h.s = fork.ID
+
+	regenerated := h.send("b", func(n *turn.NewTurn) { n.Replaces = &second.Turn })
+	k := h.task()
+	if got := texts(k.History); k.Turn != regenerated.Turn.ID || !slices.Equal(got, []string{"a"}) {
+		t.Errorf("regenerated on %v", got)
+	}
+	h.ok(k.done())
+	h.wantEnd(k.Turn, chat.Done)
+	_, err = h.desk.MoveHead(t.Context(), h.s, &first.Turn) // undo
+	h.ok(err)
+	again, _, _, err := h.desk.Fork(t.Context(), chat.Ref{Session: h.s, Turn: first.Turn}, "")
+	h.ok(err)
+	if again.Head == nil || *again.Head != first.Turn {
+		t.Errorf("the fork of the fork shows %v", again.Head)
+	}
+
+	_, err = h.desk.MoveHead(t.Context(), h.s, &unshown.Turn)
+	h.code(err, fault.CodeNoTurn)
+	_, _, err = h.desk.Stop(t.Context(), first.Turn) // by id it is nobody's
+	h.code(err, fault.CodePurged)
+}

@@ -120,7 +120,7 @@ func (d *Desk) Fork(ctx context.Context, from chat.Ref, id chat.SessionID) (chat
 		bodies = append(bodies, chat.SessionChanged{Title: &s.Title, TitleBy: &s.TitleBy})
 	}
 	there := func(v chat.View) error { // it may have been removed meanwhile
-		_, err := v.Turn(from.Turn)
+		_, err := v.Shown(from.Turn)
 		return err
 	}
 	return d.make(ctx, id, there, bodies, func(s chat.Session) bool { return s.ForkOf != nil && *s.ForkOf == from })

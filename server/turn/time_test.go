@@ -2,6 +2,7 @@ package turn_test
 
 import (
 	"context"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -116,6 +117,7 @@ func TestAFullDiskHoldsTheAgentBackAndLosesNothing(t *testing.T) {
 		k := h.begin("1")
 		p := newPart()
 		h.ok(k.say(opened(p), text(p, "a")))
+		synctest.Wait() // else what came so far may already meet the full disk
 		disk.full.Store(true)
 		time.Sleep(time.Second)
 		h.ok(k.say(text(p, "b")))
@@ -133,4 +135,62 @@ func TestAFullDiskHoldsTheAgentBackAndLosesNothing(t *testing.T) {
 		}
 		h.ok(h.desk.Close(t.Context()))
 	})
+}
+
+func TestAnExpiredAskIsToldToTheAgentOnlyOnceItIsRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.ok(h.desk.Close(t.Context()))
+		disk := &flaky{Log: h.store}
+		var err error
+		h.desk, err = turn.Open(t.Context(), turn.Config{Log: disk, Reader: h.store, Agents: agents{"puppet": h.puppet}})
+		h.ok(err)
+		k := h.begin("1")
+		ask := h.urgent(k)
+		disk.full.Store(true)
+		time.Sleep(6 * time.Minute)
+		synctest.Wait()
+		if len(h.puppet.answers) != 0 {
+			t.Error("the agent was told what is not recorded")
+		}
+		disk.full.Store(false)
+		if h.closed(ask.ID).How != chat.Expired || receive(t, h.puppet.answers).answer.Choice != turn.Refused {
+			t.Error("the agent was not told after the disk had room")
+		}
+		h.ok(k.done())
+		h.wantEnd(k.Turn, chat.Done)
+		h.ok(h.desk.Close(t.Context()))
+	})
+}
+
+// blind is a reader that cannot find asks at times.
+type blind struct {
+	chat.Reader
+	dark atomic.Bool
+}
+
+func (b *blind) Ask(ctx context.Context, id chat.AskID) (chat.AskRow, error) {
+	if b.dark.Load() {
+		return chat.AskRow{}, errBroken
+	}
+	return b.Reader.Ask(ctx, id)
+}
+
+func TestADatabaseThatCannotBeReadIsNotTheAgentsFault(t *testing.T) {
+	h := newHouse(t)
+	h.ok(h.desk.Close(t.Context()))
+	disk := &blind{Reader: h.store}
+	var err error
+	h.desk, err = turn.Open(t.Context(), turn.Config{Log: h.store, Reader: disk, Agents: agents{"puppet": h.puppet}})
+	h.ok(err)
+	k := h.begin("1")
+	disk.dark.Store(true)
+	h.ok(k.say(agent.Asked{Ask: approval()}))
+	end := h.ended(k.Turn)
+	if end.State != chat.Failed || end.Error.Code != string(fault.CodeInternal) || !strings.Contains(end.Error.Text, "database") {
+		t.Errorf("ended %s: %+v", end.State, end.Error)
+	}
+	if count[chat.AskRaised](h.all()) != 0 {
+		t.Error("the ask was raised")
+	}
 }

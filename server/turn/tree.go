@@ -59,7 +59,7 @@ func (l *lane) branch(s chat.Session, t NewTurn, can agent.Rewind) error {
 // started finds a turn of the session's tree that the agent has seen. The tree
 // includes the path that a fork began with.
 func (l *lane) started(s chat.Session, id chat.TurnID) (chat.TurnRow, error) {
-	row, err := l.desk.Reader.Turn(l.ctx, id)
+	row, err := l.desk.Reader.Shown(l.ctx, id)
 	if err != nil {
 		return row, err
 	}
@@ -90,7 +90,7 @@ func (l *lane) onPath(head *chat.TurnID, id chat.TurnID) (bool, error) {
 		if *at == id {
 			return true, nil
 		}
-		row, err := l.desk.Reader.Turn(l.ctx, *at)
+		row, err := l.desk.Reader.Shown(l.ctx, *at)
 		if err != nil {
 			return false, err
 		}

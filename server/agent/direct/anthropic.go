@@ -62,8 +62,8 @@ type anthropicEvent struct {
 	Message *anthropicMessage `json:"message"`
 	Block   *anthropicBlock   `json:"content_block"`
 	Delta   *struct {
-		Text     string `json:"text"`
-		Thinking string `json:"thinking"`
+		Text     raw    `json:"text"`
+		Thinking raw    `json:"thinking"`
 		Reason   string `json:"stop_reason"`
 	} `json:"delta"`
 	Usage *anthropicUsage `json:"usage"`
@@ -78,8 +78,8 @@ type anthropicMessage struct {
 
 type anthropicBlock struct {
 	Type     string `json:"type"`
-	Text     string `json:"text"`
-	Thinking string `json:"thinking"`
+	Text     raw    `json:"text"`
+	Thinking raw    `json:"thinking"`
 }
 
 type anthropicUsage struct {
@@ -121,7 +121,7 @@ func (anthropic) decode(name string, data []byte) (delta, error) {
 		if e.Delta == nil {
 			return delta{}, nil
 		}
-		return delta{text: e.Delta.Text, reasoning: e.Delta.Thinking}, nil
+		return delta{text: string(e.Delta.Text), reasoning: string(e.Delta.Thinking)}, nil
 	case "message_delta":
 		d := delta{usage: e.Usage.usage()}
 		if e.Delta != nil {
@@ -139,7 +139,7 @@ func (b *anthropicBlock) delta() delta {
 	if b == nil {
 		return delta{}
 	}
-	return delta{text: b.Text, reasoning: b.Thinking}
+	return delta{text: string(b.Text), reasoning: string(b.Thinking)}
 }
 
 func (anthropic) whole(data []byte) (delta, error) {
@@ -152,8 +152,8 @@ func (anthropic) whole(data []byte) (delta, error) {
 	}
 	d := delta{usage: m.Usage.usage(), finish: finishOf(m.Reason), done: true}
 	for _, b := range m.Content {
-		d.text += b.Text
-		d.reasoning += b.Thinking
+		d.text += string(b.Text)
+		d.reasoning += string(b.Thinking)
 	}
 	return d, nil
 }

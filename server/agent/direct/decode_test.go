@@ -14,7 +14,8 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		for _, d := range []dialect{openAI{}, anthropic{}} {
 			got, err := d.decode(name, data)
-			if err == nil && !utf8.ValidString(got.text+got.reasoning) {
+			var j joiner
+			if text := j.put(got.text+got.reasoning) + j.rest(); err == nil && !utf8.ValidString(text) {
 				t.Errorf("%T: text that is not UTF-8", d)
 			}
 			_, _ = d.whole(data)

@@ -7,6 +7,7 @@ import (
 )
 
 // delta is what one event of an answer says, in words that no protocol owns.
+// Its texts may begin and end inside of a character (see raw).
 type delta struct {
 	reasoning, text string
 	usage           *chat.Usage // what is known now; fields that are 0 say nothing

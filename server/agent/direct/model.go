@@ -184,10 +184,11 @@ func parseModels(provider string, raw []byte) ([]agent.Model, error) {
 	}
 	out := make([]agent.Model, 0, len(bare))
 	for _, m := range bare {
-		if m.ID.text == "" || !talks(m.ID.text, m.Type.text) {
+		id := repaired(m.ID.text)
+		if id == "" || !talks(id, m.Type.text) {
 			continue
 		}
-		out = append(out, agent.Model{ID: provider + "/" + m.ID.text, Name: nameOf(m), Provider: provider})
+		out = append(out, agent.Model{ID: provider + "/" + id, Name: nameOf(m), Provider: provider})
 	}
 	return out, nil
 }
@@ -195,7 +196,7 @@ func parseModels(provider string, raw []byte) ([]agent.Model, error) {
 func nameOf(m listed) string {
 	for _, p := range []prose{m.Display, m.Name} {
 		if p.text != "" {
-			return p.text
+			return repaired(p.text)
 		}
 	}
 	return m.ID.text

@@ -4,14 +4,15 @@ import "encoding/json"
 
 // prose is text in any of the forms that servers give it: a string, null, a
 // list of parts, or one part. Whatever else stands there is no text and no
-// error: an answer must not fail for a field that says nothing.
+// error: an answer must not fail for a field that says nothing. Its texts may
+// hold halves of characters, as raw does.
 type prose struct{ text, thought string }
 
 func (p *prose) UnmarshalJSON(b []byte) error {
 	*p = prose{}
 	switch b[0] {
 	case '"':
-		return json.Unmarshal(b, &p.text)
+		p.text = unquote(b)
 	case '[':
 		var list []prose
 		if err := json.Unmarshal(b, &list); err != nil {

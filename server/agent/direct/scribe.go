@@ -25,6 +25,7 @@ type scribe struct {
 	part  chat.PartID // "" = none is open
 	kind  chat.PartKind
 	think thinker
+	words struct{ text, reasoning joiner }
 	said  bool // text or thoughts were written
 	size  int  // bytes of them
 	usage *chat.Usage
@@ -34,11 +35,12 @@ func (s *scribe) take(d delta) error {
 	if d.usage != nil {
 		s.usage = merge(s.usage, *d.usage)
 	}
-	thought, text := "", ""
+	reasoning, thought, text := s.words.reasoning.put(d.reasoning), "", ""
 	if d.text != "" {
-		thought, text = s.think.put(d.text)
+		reasoning += s.words.reasoning.rest() // the thoughts are over
+		thought, text = s.think.put(s.words.text.put(d.text))
 	}
-	return s.write(d.reasoning+thought, text)
+	return s.write(reasoning+thought, text)
 }
 
 func (s *scribe) write(reasoning, text string) error {
@@ -95,8 +97,16 @@ func (s *scribe) close() error {
 	return s.put(agent.Close{Part: id})
 }
 
-// flush writes what was held back because it might have become a tag.
-func (s *scribe) flush() error { return s.write(s.think.flush()) }
+// flush writes what was held back because it might have become a tag or a
+// character.
+func (s *scribe) flush() error {
+	thought, text := "", ""
+	if rest := s.words.text.rest(); rest != "" {
+		thought, text = s.think.put(rest)
+	}
+	heldThought, heldText := s.think.flush()
+	return s.write(s.words.reasoning.rest()+thought+heldThought, text+heldText)
+}
 
 // settle writes what is left when the answer has ended, well or badly: all that
 // arrived is kept.
