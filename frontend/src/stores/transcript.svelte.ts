@@ -107,7 +107,7 @@ export class Transcript {
   send(mode: 'queue' | 'steer' | 'interrupt' = 'queue'): void {
     const text = this.draft.text.trim();
     const files = this.draft.attachments.flatMap((u) => (u.done ? [u.done] : []));
-    if (text === '' && files.length === 0) return;
+    if (text === '') return;
     const sent = this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), when_busy: mode }, files);
     this.draft.clear();
     // Words that are said into a running turn leave the stored draft as it is: empty it too.
