@@ -29,7 +29,7 @@ func (s *Span) Put(at int, text string) error {
 		return ErrGap
 	}
 	if at < s.n {
-		i, ok := byteOffset(s.b, at)
+		i, ok := ByteOffset(s.b, at)
 		if !ok {
 			return ErrGap
 		}
@@ -70,11 +70,15 @@ func UTF16Len(s string) int {
 	return n
 }
 
-// byteOffset returns the byte offset of a UTF-16 offset; false inside a pair.
-func byteOffset(b []byte, at int) (int, bool) {
+// ByteOffset returns the byte offset of a UTF-16 offset of a text; false past
+// its end and inside a pair.
+func ByteOffset(text []byte, at int) (int, bool) {
 	i := 0
 	for at > 0 {
-		r, size := utf8.DecodeRune(b[i:])
+		if i == len(text) {
+			return 0, false
+		}
+		r, size := utf8.DecodeRune(text[i:])
 		i += size
 		at--
 		if r > 0xFFFF {

@@ -63,7 +63,7 @@ func (s *stream) take(id chat.PartID) []chat.Body {
 // where it is known, so that text which somebody was shown never shrinks while
 // a re-attached agent tells it again.
 func (s *stream) align(at int, text string) (from int, rest string, ok bool) {
-	i, ok := offset(s.text, at)
+	i, ok := chat.ByteOffset(s.text, at)
 	if !ok {
 		return 0, "", false
 	}
@@ -77,7 +77,7 @@ func (s *stream) align(at int, text string) (from int, rest string, ok bool) {
 
 // cut drops everything from an offset on that align returned.
 func (s *stream) cut(at int) {
-	i, _ := offset(s.text, at)
+	i, _ := chat.ByteOffset(s.text, at)
 	s.text, s.units = s.text[:i], at
 }
 
@@ -92,22 +92,4 @@ func common(a []byte, b string) int {
 		n--
 	}
 	return n
-}
-
-// offset returns the byte offset of a UTF-16 offset; false past the end and
-// inside a pair.
-func offset(text []byte, at int) (int, bool) {
-	i := 0
-	for at > 0 {
-		if i == len(text) {
-			return 0, false
-		}
-		r, size := utf8.DecodeRune(text[i:])
-		i += size
-		at--
-		if r > 0xFFFF {
-			at--
-		}
-	}
-	return i, at == 0
 }

@@ -106,14 +106,21 @@ func (f *flaky) Commit(ctx context.Context, s chat.SessionID, g chat.Guard, even
 	return f.Log.Commit(ctx, s, g, events...)
 }
 
+// newFlakyHouse is newHouse with a desk that writes to a disk which can be full.
+func newFlakyHouse(t *testing.T) (*house, *flaky) {
+	t.Helper()
+	h := newHouse(t)
+	h.ok(h.desk.Close(t.Context()))
+	disk := &flaky{Log: h.store}
+	var err error
+	h.desk, err = turn.Open(t.Context(), turn.Config{Log: disk, Reader: h.store, Agents: agents{"puppet": h.puppet}})
+	h.ok(err)
+	return h, disk
+}
+
 func TestAFullDiskHoldsTheAgentBackAndLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t)
-		h.ok(h.desk.Close(t.Context()))
-		disk := &flaky{Log: h.store}
-		var err error
-		h.desk, err = turn.Open(t.Context(), turn.Config{Log: disk, Reader: h.store, Agents: agents{"puppet": h.puppet}})
-		h.ok(err)
+		h, disk := newFlakyHouse(t)
 		k := h.begin("1")
 		p := newPart()
 		h.ok(k.say(opened(p), text(p, "a")))
@@ -139,12 +146,7 @@ func TestAFullDiskHoldsTheAgentBackAndLosesNothing(t *testing.T) {
 
 func TestAnExpiredAskIsToldToTheAgentOnlyOnceItIsRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t)
-		h.ok(h.desk.Close(t.Context()))
-		disk := &flaky{Log: h.store}
-		var err error
-		h.desk, err = turn.Open(t.Context(), turn.Config{Log: disk, Reader: h.store, Agents: agents{"puppet": h.puppet}})
-		h.ok(err)
+		h, disk := newFlakyHouse(t)
 		k := h.begin("1")
 		ask := h.urgent(k)
 		disk.full.Store(true)
