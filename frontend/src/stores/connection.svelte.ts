@@ -1,11 +1,7 @@
 import { connectEvents, type Events, type State } from '../api/events';
 import type { Event } from '../fold/event';
 
-export interface StatusDoc {
-  topic: string;
-  session: string | null;
-  doc: unknown;
-}
+const statusKey = (topic: string, session: string | null) => `${topic} ${session ?? ''}`;
 
 /** What the stream brings. Parts of the page subscribe; nothing is polled. */
 export class Connection {
@@ -70,13 +66,13 @@ export class Connection {
   }
 
   statusOf(topic: string, session: string | null = null): unknown {
-    return this.status.get(`${topic} ${session ?? ''}`);
+    return this.status.get(statusKey(topic, session));
   }
 
   #put(topic: string, session: string | null, doc: unknown): void {
     const next = new Map(this.status);
-    if (doc === null || doc === undefined) next.delete(`${topic} ${session ?? ''}`);
-    else next.set(`${topic} ${session ?? ''}`, doc);
+    if (doc === null || doc === undefined) next.delete(statusKey(topic, session));
+    else next.set(statusKey(topic, session), doc);
     this.status = next;
     for (const f of this.#topics) f(topic);
   }
