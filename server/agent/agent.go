@@ -91,9 +91,29 @@ const (
 
 // Model is one model of an agent.
 type Model struct {
-	ID       string `json:"id"` // provider/model
-	Name     string `json:"name"`
-	Provider string `json:"provider"`
+	ID       string   `json:"id"` // provider/model
+	Name     string   `json:"name"`
+	Provider string   `json:"provider"`
+	Window   int64    `json:"window"`  // tokens; 0 = not known
+	Images   Sight    `json:"images"`  // whether it sees pictures
+	Efforts  []string `json:"efforts"` // levels of reasoning effort, the lowest first; empty: it has none
+	Price    *Price   `json:"price"`   // null = not known
+}
+
+// Sight says whether a model sees pictures.
+type Sight string
+
+const (
+	SightUnknown Sight = ""
+	Sees         Sight = "yes"
+	Blind        Sight = "no"
+)
+
+// Price is what a model costs, in US dollars per million tokens.
+type Price struct {
+	Input  float64 `json:"input"`
+	Cached float64 `json:"cached"` // of input that came from a cache; 0 = as Input
+	Output float64 `json:"output"`
 }
 
 // Task is one turn to be done.
@@ -121,6 +141,7 @@ type Resume struct {
 	Turn   chat.Turn // as it is in the log
 	Ask    chat.Ask
 	Answer Answer
+	Open   []chat.Ask // the turn's other asks that still wait; their answers come by Conn.Answer
 }
 
 // Answer is what a person said to an ask.
@@ -181,7 +202,7 @@ type (
 		How chat.How
 	}
 	Used struct{ Usage chat.Usage }
-	// Titled suggests a title for the session.
+	// Titled suggests a title for the session. It may come after Ended.
 	Titled struct{ Title string }
 	// Status is true now and no history ("waiting for the provider"). Until:
 	// the moment of the next try.

@@ -11,7 +11,8 @@ type Ask struct {
 	Title    string    `json:"title"`
 	Why      string    `json:"why"`
 	Command  string    `json:"command"`
-	Danger   string    `json:"danger"` // why it is dangerous; "" = it is not
+	Diff     string    `json:"diff,omitempty"` // unified diff of what would change
+	Danger   string    `json:"danger"`         // why it is dangerous; "" = it is not
 	Choices  []Choice  `json:"choices"`
 	Fields   []Field   `json:"fields"`   // of a secret
 	Editable bool      `json:"editable"` // the command may be changed

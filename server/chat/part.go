@@ -83,6 +83,10 @@ type (
 		PartBase
 		Level NoticeLevel `json:"level"`
 		Text  string      `json:"text"`
+		// Covers and Summary: from here on the model is told Summary in place of
+		// the turns up to Covers, this one included.
+		Covers  TurnID `json:"covers,omitempty"`
+		Summary string `json:"summary,omitempty"`
 	}
 )
 

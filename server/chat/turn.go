@@ -82,7 +82,8 @@ type Usage struct {
 	Reasoning int64   `json:"reasoning"`
 	Context   int64   `json:"context"` // tokens in the window now
 	Window    int64   `json:"window"`
-	Cost      float64 `json:"cost"` // US dollars
+	Cost      float64 `json:"cost"`            // US dollars
+	Model     string  `json:"model,omitempty"` // provider/model that answered
 }
 
 // Queue is what waits in a session.

@@ -14,18 +14,27 @@ import (
 )
 
 // Digest returns the digest of what an ask shows: the hex SHA-256 of its kind,
-// title, why, command and danger, each after its length in bytes and a colon,
-// so that no two asks share one by moving text between fields.
+// title, why, command and danger, and of its diff if it has one, each after its
+// length in bytes and a colon, so that no two asks share one by moving text
+// between fields.
 func Digest(a chat.Ask) string {
+	fields := []string{string(a.Kind), a.Title, a.Why, a.Command, a.Danger}
+	if a.Diff != "" {
+		fields = append(fields, a.Diff)
+	}
 	h := sha256.New()
-	for _, field := range []string{string(a.Kind), a.Title, a.Why, a.Command, a.Danger} {
+	for _, field := range fields {
 		_, _ = fmt.Fprintf(h, "%d:%s", len(field), field) // a hash never fails
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Refused is what an agent is told for an approval that expired.
-const Refused = "deny"
+// Once allows an approval this time. Refused is also what an agent is told for
+// an approval that expired.
+const (
+	Once    = "once"
+	Refused = "deny"
+)
 
 // byDeadline is who closes an ask whose time is over.
 const byDeadline = "deadline"
@@ -234,6 +243,10 @@ func sameAnswer(row chat.AskRow, a Answer) (chat.AskRow, error) {
 func fitting(ask chat.Ask, a Answer) error {
 	if a.Command != "" && !ask.Editable {
 		return invalid("This command cannot be changed.")
+	}
+	if a.Command != "" && ask.Kind == chat.Approval && a.Choice != Once && a.Choice != Refused {
+		// The rule that was shown is about another command.
+		return invalid("A command that you changed can only be allowed once.")
 	}
 	known := slices.ContainsFunc(ask.Choices, func(c chat.Choice) bool { return c.ID == a.Choice })
 	switch ask.Kind {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hermes-webui/server/agent"
@@ -208,7 +209,7 @@ func (l *lane) wake(ask chat.Ask, a agent.Answer) {
 		var turn *chat.Turn
 		if turn, err = l.whole(v.id); err == nil {
 			s.Agent, s.Model = turn.Agent, turn.Model // as it began, whatever was chosen since
-			l.launch(s, *turn, &agent.Resume{Turn: *turn, Ask: ask, Answer: a})
+			l.launch(s, *turn, &agent.Resume{Turn: *turn, Ask: ask, Answer: a, Open: slices.Clone(v.asks)})
 			return
 		}
 	}

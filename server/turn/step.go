@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ func (l *lane) step(d delivery) {
 	case l.live != nil && l.live.id == id:
 		l.apply(d.step.Body)
 	case l.gone.has(id):
+		l.late(d.step.Body)
 	case l.live != nil:
 		l.park(d)
 	default:
@@ -125,17 +127,35 @@ func (l *lane) hide() {
 	}
 }
 
-// titled gives the session the agent's title, unless a person gave it one.
+// late takes what an agent still says of a turn that has ended: a title. All
+// else is dropped.
+func (l *lane) late(body agent.StepBody) {
+	if b, ok := body.(agent.Titled); ok {
+		l.titled(b.Title)
+	}
+}
+
+// titled gives the session the agent's title, unless a person gave it one. The
+// guard looks again inside the transaction: a person may be renaming it now.
 func (l *lane) titled(title string) {
 	title = titleOf(title)
-	s, _, err := l.desk.Reader.Session(l.ctx, l.id)
-	if err != nil || title == "" || title == s.Title || s.TitleBy == chat.TitlePerson {
+	if title == "" {
 		return
 	}
 	by := chat.TitleAgent
-	l.live.unsaved = append(l.live.unsaved, chat.Event{Body: chat.SessionChanged{Title: &title, TitleBy: &by}})
-	l.save()
+	_, err := l.desk.Log.Append(l.ctx, l.id, "", func(v chat.View) error {
+		s, err := v.Session(l.id)
+		if err == nil && (s.TrashedAt != nil || s.TitleBy == chat.TitlePerson || s.Title == title) {
+			return errNoTitle
+		}
+		return err
+	}, chat.SessionChanged{Title: &title, TitleBy: &by})
+	if err != nil && !errors.Is(err, errNoTitle) {
+		l.desk.Slog.Warn("a title was not kept", "session", l.id, "err", err)
+	}
 }
+
+var errNoTitle = errors.New("turn: the session keeps its title")
 
 // beginByAgent begins a turn that the agent started by itself.
 func (l *lane) beginByAgent(d delivery) {
