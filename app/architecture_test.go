@@ -33,6 +33,8 @@ var table = []row{
 	{"server/agent", []string{"server/chat", "server/fault"}, "an interface knows no implementation"},
 	{"server/agent/agenttest", []string{"server/agent", "server/chat", "server/fault"}, "the contract is the same for all drivers"},
 	{"server/agent/direct/modeltest", nil, "it stands for a server that is not ours"},
+	{"server/agent/direct", []string{"server/agent", "server/agent/direct/*", "server/chat", "server/fault"}, "drivers do not see each other, nor what runs them"},
+	{"server/agent/direct/*", []string{"server/agent", "server/agent/direct/*", "server/chat", "server/fault"}, "the parts of a driver know no more than the driver"},
 	{"server/agent/*", []string{"server/agent", "server/chat", "server/fault"}, "drivers do not see each other, nor what runs them"},
 	{"server/turn", []string{"server/agent", "server/chat", "server/fault"}, "the core knows only the words of agents"},
 	{"server/follow", []string{"server/chat", "server/fault"}, "a follower reads the log and nothing else"},

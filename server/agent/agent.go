@@ -127,6 +127,7 @@ type Task struct {
 	Model       string
 	Effort      string
 	Attachments []Attachment
+	Files       func(chat.BlobID) string // path of an attachment's bytes, "" = gone; for those of History
 	Resume      *Resume
 }
 

@@ -125,7 +125,7 @@ func (k *link) open(driver agent.Driver, s chat.Session) error {
 func (l *lane) task(v *live, s chat.Session, t chat.Turn, resume *agent.Resume) (agent.Task, error) {
 	task := agent.Task{
 		Turn: t.ID, Prompt: t.Prompt, Root: v.root, Workspace: s.Workspace, Model: s.Model, Effort: s.Effort,
-		History: l.history(v, t.Parent), Resume: resume,
+		History: l.history(v, t.Parent), Files: l.desk.Files, Resume: resume,
 	}
 	for _, a := range t.Prompt.Attachments {
 		task.Attachments = append(task.Attachments, agent.Attachment{Attachment: a, Path: l.desk.Files(a.ID)})

@@ -17,11 +17,11 @@ const (
 )
 
 type anthropicRequest struct {
-	Model     string    `json:"model"`
-	MaxTokens int       `json:"max_tokens"`
-	Messages  []message `json:"messages"`
-	Stream    bool      `json:"stream"`
-	Thinking  *thinking `json:"thinking,omitempty"`
+	Model     string          `json:"model"`
+	MaxTokens int             `json:"max_tokens"`
+	Messages  []openAIMessage `json:"messages"`
+	Stream    bool            `json:"stream"`
+	Thinking  *thinking       `json:"thinking,omitempty"`
 }
 
 type thinking struct {
@@ -30,7 +30,10 @@ type thinking struct {
 }
 
 func (anthropic) request(q question, plain bool) (string, any) {
-	r := anthropicRequest{Model: q.model, MaxTokens: maxTokens, Messages: q.messages, Stream: true}
+	r := anthropicRequest{Model: q.model, MaxTokens: maxTokens, Stream: true}
+	for _, m := range q.messages {
+		r.Messages = append(r.Messages, openAIMessage{string(m.role), m.text()})
+	}
 	if plain {
 		r.MaxTokens = plainMaxTokens
 		return "messages", r

@@ -1,8 +1,10 @@
 package direct
 
 import (
+	"encoding/json"
 	"strings"
 
+	"hermes-webui/server/agent/direct/tool"
 	"hermes-webui/server/chat"
 )
 
@@ -10,9 +12,19 @@ import (
 // Its texts may begin and end inside of a character (see raw).
 type delta struct {
 	reasoning, text string
+	calls           []callDelta
+	thought         *thought    // what has to go back; added to what came before
 	usage           *chat.Usage // what is known now; fields that are 0 say nothing
 	finish          finish
 	done            bool // the end mark of the stream
+}
+
+// callDelta is a piece of a call. The first one of an index has its name.
+type callDelta struct {
+	index int
+	name  string
+	args  string
+	extra json.RawMessage
 }
 
 // finish is why a model stopped. The zero value: it has not, or does not say.
@@ -90,18 +102,10 @@ func dialectOf(k Kind) (dialect, bool) {
 
 // question is what a model is asked.
 type question struct {
-	model    string
+	model    string // as the provider calls it
 	effort   string
+	system   string // "" = nothing
 	messages []message
+	tools    []tool.Spec // empty: answers with words only
+	limit    int         // of the answer, in tokens; 0 = the dialect's own
 }
-
-// message is one message to a model. Roles alternate and begin with the user's.
-type message struct {
-	Role    string `json:"role"`
-	Content string `json:"content"`
-}
-
-const (
-	user      = "user"
-	assistant = "assistant"
-)

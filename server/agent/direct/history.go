@@ -21,7 +21,7 @@ func messagesOf(t agent.Task) []message {
 		m.goOn(t.Continues)
 	}
 	m.prompt(t.Prompt)
-	if len(m.list) == 0 || m.list[len(m.list)-1].Role != user {
+	if len(m.list) == 0 || m.list[len(m.list)-1].role != user {
 		m.add(user, "Go on.")
 	}
 	return m.list
@@ -144,16 +144,17 @@ func brokeText(s chat.TurnState) string {
 
 // add joins messages of one role; an answer without a question before it has no
 // place in a conversation.
-func (m *messages) add(role, text string) {
+func (m *messages) add(r role, text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	if n := len(m.list); n > 0 && m.list[n-1].Role == role {
-		m.list[n-1].Content += "\n\n" + text
+	if n := len(m.list); n > 0 && m.list[n-1].role == r {
+		last := &m.list[n-1]
+		last.pieces = []piece{words(last.text() + "\n\n" + text)}
 		return
 	}
-	if len(m.list) == 0 && role == assistant {
-		m.list = append(m.list, message{user, "[The conversation began with a message of yours.]"})
+	if len(m.list) == 0 && r == assistant {
+		m.list = append(m.list, say(user, "[The conversation began with a message of yours.]"))
 	}
-	m.list = append(m.list, message{role, text})
+	m.list = append(m.list, say(r, text))
 }

@@ -12,11 +12,16 @@ import (
 type openAI struct{}
 
 type openAIRequest struct {
-	Model         string         `json:"model"`
-	Messages      []message      `json:"messages"`
-	Stream        bool           `json:"stream"`
-	StreamOptions *streamOptions `json:"stream_options,omitempty"`
-	Effort        string         `json:"reasoning_effort,omitempty"`
+	Model         string          `json:"model"`
+	Messages      []openAIMessage `json:"messages"`
+	Stream        bool            `json:"stream"`
+	StreamOptions *streamOptions  `json:"stream_options,omitempty"`
+	Effort        string          `json:"reasoning_effort,omitempty"`
+}
+
+type openAIMessage struct {
+	Role    string `json:"role"`
+	Content string `json:"content"`
 }
 
 type streamOptions struct {
@@ -24,7 +29,10 @@ type streamOptions struct {
 }
 
 func (openAI) request(q question, plain bool) (string, any) {
-	r := openAIRequest{Model: q.model, Messages: q.messages, Stream: true}
+	r := openAIRequest{Model: q.model, Stream: true}
+	for _, m := range q.messages {
+		r.Messages = append(r.Messages, openAIMessage{string(m.role), m.text()})
+	}
 	if !plain {
 		r.StreamOptions, r.Effort = &streamOptions{IncludeUsage: true}, q.effort
 	}
@@ -46,15 +54,15 @@ type chunk struct {
 
 type choice struct {
 	Index   int             `json:"index"`
-	Delta   *words          `json:"delta"`
-	Message *words          `json:"message"`
+	Delta   *utterance      `json:"delta"`
+	Message *utterance      `json:"message"`
 	Text    prose           `json:"text"` // of servers that mix in the older protocol
 	Finish  prose           `json:"finish_reason"`
 	Usage   json.RawMessage `json:"usage"`
 }
 
-// words is what the model says. The same thoughts may stand in several fields.
-type words struct {
+// utterance is what the model says. The same thoughts may stand in several fields.
+type utterance struct {
 	Content          prose `json:"content"`
 	Refusal          prose `json:"refusal"`
 	ReasoningContent prose `json:"reasoning_content"`
@@ -62,7 +70,7 @@ type words struct {
 	ReasoningDetails prose `json:"reasoning_details"`
 }
 
-func (w *words) thoughts() string {
+func (w *utterance) thoughts() string {
 	for _, p := range []prose{w.ReasoningContent, w.Reasoning, w.ReasoningDetails} {
 		if s := p.thought + p.text; s != "" {
 			return s + w.Content.thought
