@@ -149,3 +149,36 @@ func TestAnAskEndsWithItsTurnOrWithTheAgentsNeed(t *testing.T) {
 		t.Error("the agent was given an answer that nobody gave")
 	}
 }
+
+func TestAChangedCommandCanOnlyBeAllowedOnce(t *testing.T) {
+	h := newHouse(t)
+	k := h.begin("1")
+	a := approval()
+	a.Choices = []chat.Choice{{ID: "once"}, {ID: "session", Rule: "run exactly: ls"}, {ID: "always", Rule: "run exactly: ls"}, {ID: "deny"}}
+	ask := h.raised(k, a)
+	for _, choice := range []string{"session", "always"} {
+		edited := chose(choice)
+		edited.Command = "rm -rf ."
+		_, _, err := h.desk.Answer(t.Context(), ask.ID, edited)
+		h.code(err, fault.CodeInvalid)
+	}
+	edited := chose("once")
+	edited.Command = "ls -l"
+	row, _, err := h.desk.Answer(t.Context(), ask.ID, edited)
+	h.ok(err)
+	if row.Closed.Command != "ls -l" || (<-h.puppet.answers).answer.Command != "ls -l" {
+		t.Errorf("got %+v", row.Closed)
+	}
+	h.ok(k.done())
+}
+
+func TestADiffIsPartOfWhatWasShown(t *testing.T) {
+	plain := approval()
+	with := plain
+	with.Diff = "-a\n+b\n"
+	other := plain
+	other.Diff = "-a\n+c\n"
+	if turn.Digest(plain) == turn.Digest(with) || turn.Digest(with) == turn.Digest(other) {
+		t.Error("two asks that show different things have one digest")
+	}
+}

@@ -131,6 +131,31 @@ func TestAPromptStartsAndNamesItsSessionAtOnce(t *testing.T) {
 	}
 }
 
+func TestATitleMayComeAfterTheTurn(t *testing.T) {
+	h := newHouse(t)
+	a := h.send("first words")
+	k := h.task()
+	h.ok(k.done())
+	h.wantEnd(a.Turn.ID, chat.Done)
+	h.ok(k.say(agent.Titled{Title: "A late one"}))
+	h.event(func(e chat.Event) bool {
+		b, ok := e.Body.(chat.SessionChanged)
+		return ok && b.Title != nil && *b.Title == "A late one"
+	})
+	if got := h.session(); got.Title != "A late one" || got.TitleBy != chat.TitleAgent {
+		t.Errorf("title %q by %q", got.Title, got.TitleBy)
+	}
+	mine := "Mine"
+	_, _, err := h.desk.Change(t.Context(), h.s, chat.SessionChanged{Title: &mine})
+	h.ok(err)
+	h.ok(k.say(agent.Titled{Title: "Too late"}))
+	_, _, err = h.desk.Change(t.Context(), h.s, chat.SessionChanged{}) // comes after it
+	h.ok(err)
+	if got := h.session(); got.Title != mine {
+		t.Errorf("a person's title was replaced by %q", got.Title)
+	}
+}
+
 func TestTreeOfTurns(t *testing.T) {
 	h := newHouse(t)
 	finish := func(k task) chat.TurnID { h.ok(k.done()); h.wantEnd(k.Turn, chat.Done); return k.Turn }
