@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -20,13 +21,13 @@ var errQuiet = errors.New("direct: no byte for too long")
 // newClient returns a client whose connections end with their request's
 // context. It speaks HTTP/1.1 only: there, stopping an answer closes the
 // socket, and a dead connection is never shared with the next request.
-func newClient() *http.Client {
+func newClient(proxy func(*http.Request) (*url.URL, error)) *http.Client {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	dialer := net.Dialer{Timeout: connectLimit, KeepAlive: 30 * time.Second}
 	return &http.Client{
 		Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment, // never used for loopback
+			Proxy:               proxy,
 			DialContext:         dialer.DialContext,
 			TLSHandshakeTimeout: connectLimit,
 			IdleConnTimeout:     90 * time.Second,

@@ -20,8 +20,9 @@ type conn struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	steps   chan outgoing
+	wg      sync.WaitGroup // titles under way
 	mu      sync.Mutex
-	turn    *turn // the running one; nil = none
+	turn    *turn // the newest one; nil = there was none
 }
 
 // outgoing is a step on its way. It is dropped if its turn was stopped.
@@ -79,18 +80,34 @@ func (c *conn) Start(_ context.Context, task agent.Task) error {
 	return nil
 }
 
-// Answer fails: this agent asks nothing.
-func (c *conn) Answer(context.Context, chat.AskID, agent.Answer) error { return agent.ErrCannot }
-
-// Steer fails: what a model was sent cannot be changed.
-func (c *conn) Steer(context.Context, string) error { return agent.ErrCannot }
-
-// Stop closes the connection to the provider. After it there are no steps of
-// the turn, except for one that out was still busy with.
-func (c *conn) Stop(ctx context.Context) error {
+// newest returns the turn that runs, or ran last; nil where there is none.
+func (c *conn) newest() *turn {
 	c.mu.Lock()
-	t := c.turn
-	c.mu.Unlock()
+	defer c.mu.Unlock()
+	return c.turn
+}
+
+// Answer hands an answer to whatever waits for it.
+func (c *conn) Answer(_ context.Context, ask chat.AskID, a agent.Answer) error {
+	if t := c.newest(); t != nil && t.ctx.Err() == nil && t.asks.answer(ask, a) {
+		return nil
+	}
+	return fault.New(fault.NotFound, fault.CodeNoAsk, "The agent does not wait for this answer any more.")
+}
+
+// Steer keeps words for the next question to the model; one that is on its way
+// cannot be changed.
+func (c *conn) Steer(_ context.Context, text string) error {
+	if t := c.newest(); t != nil && t.ctx.Err() == nil && t.steers.add(text) {
+		return nil
+	}
+	return agent.ErrCannot
+}
+
+// Stop closes the connection to the provider and ends what tools run. After it
+// there are no steps of the turn, except for one that out was still busy with.
+func (c *conn) Stop(ctx context.Context) error {
+	t := c.newest()
 	if t == nil {
 		return nil
 	}
@@ -103,11 +120,10 @@ func (c *conn) Stop(ctx context.Context) error {
 func (c *conn) Close() error {
 	defer c.driver.client.CloseIdleConnections()
 	c.cancel(errClosed)
-	c.mu.Lock()
-	t := c.turn
-	c.mu.Unlock()
+	defer c.wg.Wait()
+	t := c.newest()
 	if t == nil {
 		return nil
 	}
-	return t.wait(context.Background()) // its request ends with the context
+	return t.wait(context.Background()) // all that it does ends with the context
 }

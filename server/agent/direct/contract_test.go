@@ -5,9 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/agenttest"
 	"hermes-webui/server/agent/direct"
 	"hermes-webui/server/agent/direct/modeltest"
+	tools "hermes-webui/server/agent/direct/tool"
 	"hermes-webui/server/chat"
 )
 
@@ -28,9 +30,23 @@ func act(r modeltest.Request) modeltest.Script {
 		return modeltest.Script{Tokens: []string{"a", "b"}, BreakAt: 1}
 	case strings.HasSuffix(words, "garbage"):
 		return modeltest.Raw("data: {\"choices\":[{\"delta\":{\"content\":\"\xff\xfe\"}}]}\n\ndata: \x00\x01{]\n\n")
+	case strings.HasSuffix(words, "ask"):
+		return modeltest.Use("act", `{}`)
+	case strings.Contains(resultOf(messages), "denied"):
+		return modeltest.Say("So I did not.")
+	case resultOf(messages) != "":
+		return modeltest.Say("That was it.")
 	default:
 		return modeltest.Say("one ", "two ", "three")
 	}
+}
+
+// resultOf is the first result in the last message; "" where it has none.
+func resultOf(messages []modeltest.Message) string {
+	if last := messages[len(messages)-1]; len(last.Results) > 0 {
+		return last.Results[0].Text
+	}
+	return ""
 }
 
 func TestContract(t *testing.T) {
@@ -42,11 +58,16 @@ func TestContract(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Cleanup(s.Close)
-				d := direct.New(direct.Config{Providers: providers{endpoint(kind, s.URL)}, Quiet: 30 * time.Second})
+				tool := saying("act", "it acted")
+				tool.needs = forbidden("act")
+				d := direct.New(direct.Config{
+					Providers: providers{endpoint(kind, s.URL)}, Quiet: 30 * time.Second, Tools: []tools.Tool{tool}, Rules: newBook(),
+				})
 				t.Cleanup(d.Close)
 				return agenttest.Harness{
 					Driver: d, Session: chat.Session{ID: chat.SessionID(chat.NewID(chat.PrefixSession)), Agent: direct.ID},
 					Plain: "plain", Long: "long", Fail: "fail", Huge: "huge", HugeLen: hugeLen, Death: "death", Garbage: "garbage",
+					Ask: "ask", Allow: agent.Answer{Choice: "once"}, Deny: agent.Answer{Choice: "deny"}, Allowed: "it acted", Denied: "So I did not.",
 					Kill: s.Close,
 				}
 			})

@@ -13,19 +13,38 @@ import (
 type delta struct {
 	reasoning, text string
 	calls           []callDelta
-	thought         *thought    // what has to go back; added to what came before
+	thoughts        []thought   // what has to go back, in pieces; see memory
 	usage           *chat.Usage // what is known now; fields that are 0 say nothing
 	finish          finish
 	done            bool // the end mark of the stream
 }
 
-// callDelta is a piece of a call. The first one of an index has its name.
+// join puts what another event says behind this one.
+func (d *delta) join(e delta) {
+	d.reasoning += e.reasoning
+	d.text += e.text
+	d.calls = append(d.calls, e.calls...)
+	d.thoughts = append(d.thoughts, e.thoughts...)
+	d.done = d.done || e.done
+	if e.finish != unfinished {
+		d.finish = e.finish
+	}
+	if e.usage != nil {
+		d.usage = merge(d.usage, *e.usage)
+	}
+}
+
+// callDelta is a piece of a call; see gathering for what belongs together.
 type callDelta struct {
-	index int
-	name  string
+	index int    // noIndex = the server gives none
+	id    string // the server's; "" = not said
+	name  string // whole, a piece of it, or ""
+	named bool   // the name is whole
 	args  string
 	extra json.RawMessage
 }
+
+const noIndex = -1
 
 // finish is why a model stopped. The zero value: it has not, or does not say.
 type finish uint8

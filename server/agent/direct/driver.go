@@ -9,10 +9,12 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
 	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/direct/tool"
 	"hermes-webui/server/chat"
 )
 
@@ -22,7 +24,7 @@ const ID = "direct"
 const missing = "No provider of models is connected. Enter a key, or the address of a server of your own, under Settings, Providers; " +
 	"or set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY and restart."
 
-// Config is what a Driver needs.
+// Config is what a Driver needs. Only Providers must be there.
 type Config struct {
 	Providers Providers
 	// Changed is called after lists of models were looked up, from another
@@ -31,10 +33,57 @@ type Config struct {
 	Slog    *slog.Logger
 	Version string
 	Quiet   time.Duration // how long a provider may send nothing; 0 = 5 minutes
+	// Proxy finds the proxy of a request, as in http.Transport; nil = none.
+	Proxy func(*http.Request) (*url.URL, error)
+
+	// Tools are what models may use; empty: they only talk.
+	Tools []tool.Tool
+	// More returns tools that come and go, and a sentence for each source of them
+	// that is not there. It is asked at the start of each turn and must not wait
+	// for long; nil = there are none.
+	More func(context.Context) (tools []tool.Tool, missing []string)
+	// Rules keeps what a person allowed for longer than once; nil: nothing can be.
+	Rules Rules
+
+	// Default is the model of sessions that have chosen none; nil or "": that of
+	// the first provider.
+	Default func() string
+	// Models is what a person set for a model; nil = nothing.
+	Models func(id string) ModelSetting
+	// Cache keeps lists of models between starts; nil: it does not.
+	Cache Cache
+	// Local says where servers on this machine are looked for; see Discover.
+	Local Local
+	// Titles has the model name a session after its first answer.
+	Titles bool
+}
+
+// Rules keeps what a person allowed. A session of "" means always.
+type Rules interface {
+	// Allowed reports whether one of the permits was allowed, in this session or
+	// for always.
+	Allowed(ctx context.Context, s chat.SessionID, permits []tool.Permit) (bool, error)
+	Allow(ctx context.Context, s chat.SessionID, p tool.Permit) error
+	// Words says what would be stored, exactly, for people.
+	Words(s chat.SessionID, p tool.Permit) string
+}
+
+// Cache keeps JSON between starts. What it cannot give is looked up anew.
+type Cache interface {
+	Get(ctx context.Context, key string) ([]byte, error) // nil = nothing
+	Put(ctx context.Context, key string, value []byte) error
+}
+
+// ModelSetting is what a person set for a model. Zero fields are not set.
+type ModelSetting struct {
+	Window int64 // tokens
+	Images agent.Sight
+	Price  *agent.Price
 }
 
 // Driver drives models of providers.
 type Driver struct {
+	config    Config
 	providers Providers
 	client    *http.Client
 	shelf     *shelf
@@ -43,7 +92,10 @@ type Driver struct {
 	quiet     time.Duration
 	end       context.CancelFunc
 	mu        sync.Mutex
-	plain     map[string]bool // provider and model that want plain requests
+	plain     map[string]bool  // provider and model that want plain requests
+	blind     map[string]bool  // that take no pictures
+	toolless  map[string]bool  // that take no tools
+	windows   map[string]int64 // that a server told when a question was too long, in tokens
 }
 
 var _ agent.Driver = (*Driver)(nil)
@@ -60,11 +112,11 @@ func New(c Config) *Driver {
 		c.Quiet = quietLimit
 	}
 	ctx, end := context.WithCancel(context.Background())
-	client := newClient()
+	client := newClient(c.Proxy)
 	return &Driver{
-		providers: c.Providers, client: client, slog: c.Slog, version: c.Version, quiet: c.Quiet, end: end,
-		shelf: &shelf{client: client, ctx: ctx, told: c.Changed, kept: map[string]*look{}},
-		plain: map[string]bool{},
+		config: c, providers: c.Providers, client: client, slog: c.Slog, version: c.Version, quiet: c.Quiet, end: end,
+		shelf: newShelf(ctx, client, c),
+		plain: map[string]bool{}, blind: map[string]bool{}, toolless: map[string]bool{}, windows: map[string]int64{},
 	}
 }
 
@@ -81,6 +133,9 @@ func (d *Driver) Refresh() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	clear(d.plain)
+	clear(d.blind)
+	clear(d.toolless)
+	clear(d.windows)
 }
 
 // Describe never waits for a provider: models that are not known yet are looked
@@ -89,19 +144,20 @@ func (d *Driver) Describe(context.Context) (agent.Info, error) {
 	all := d.providers.Endpoints()
 	info := agent.Info{
 		ID: ID, Name: "Direct", Version: d.version, Ready: len(all) > 0,
-		Can: agent.Abilities{Rewind: agent.RewindTree, Models: []agent.Model{}},
+		Can: agent.Abilities{Steer: true, Resume: true, Rewind: agent.RewindTree, Models: []agent.Model{}},
 	}
 	if !info.Ready {
 		info.Missing = missing
 	}
 	for _, e := range all {
-		info.Can.Models = append(info.Can.Models, d.shelf.known(e)...)
+		info.Can.Models = append(info.Can.Models, d.allAsSet(d.shelf.known(e))...)
 	}
 	return info, nil
 }
 
 // Models returns what each provider offers, or why it does not say. It waits
-// for look-ups; its error is only ever that of ctx.
+// for look-ups where there is no earlier list, see Config.Changed; its error is
+// only ever that of ctx.
 func (d *Driver) Models(ctx context.Context) ([]List, error) {
 	out := []List{}
 	all := d.providers.Endpoints()
@@ -109,10 +165,11 @@ func (d *Driver) Models(ctx context.Context) ([]List, error) {
 		d.shelf.get(e) // all at once
 	}
 	for _, e := range all {
-		l, _, err := d.shelf.wait(ctx, e)
+		l, err := d.shelf.list(ctx, e)
 		if err != nil {
 			return nil, err
 		}
+		l.Models = d.allAsSet(l.Models)
 		out = append(out, l)
 	}
 	return out, nil
@@ -123,14 +180,40 @@ func (d *Driver) Open(_ context.Context, s chat.Session, out func(agent.Step) er
 	return newConn(d, s.ID, out), nil
 }
 
-func (d *Driver) isPlain(c chosen) bool {
+// What servers taught about a model, until their settings change.
+
+func (d *Driver) isPlain(c chosen) bool    { return d.learned(d.plain, c) }
+func (d *Driver) setPlain(c chosen)        { d.learn(d.plain, c) }
+func (d *Driver) isBlind(c chosen) bool    { return d.learned(d.blind, c) }
+func (d *Driver) learnBlind(c chosen)      { d.learn(d.blind, c) }
+func (d *Driver) isToolless(c chosen) bool { return d.learned(d.toolless, c) }
+func (d *Driver) learnToolless(c chosen)   { d.learn(d.toolless, c) }
+
+func (d *Driver) learned(what map[string]bool, c chosen) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.plain[where(c.endpoint)+" "+c.model]
+	return what[where(c.endpoint)+" "+c.model]
 }
 
-func (d *Driver) setPlain(c chosen) {
+func (d *Driver) learn(what map[string]bool, c chosen) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.plain[where(c.endpoint)+" "+c.model] = true
+	what[where(c.endpoint)+" "+c.model] = true
+}
+
+// windowOf is the window of a model as far as it is known.
+func (d *Driver) windowOf(c chosen) int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	told := d.windows[where(c.endpoint)+" "+c.model]
+	if c.about.Window > 0 && (told == 0 || c.about.Window < told) {
+		return c.about.Window
+	}
+	return told
+}
+
+func (d *Driver) learnWindow(c chosen, tokens int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.windows[where(c.endpoint)+" "+c.model] = tokens
 }

@@ -9,6 +9,9 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/chat"
 )
 
 // exchange is one request for an answer.
@@ -48,6 +51,27 @@ func (x *exchange) ask(ctx context.Context, q question, plain bool) (finish, err
 	r := &reading{exchange: x, watch: w, r: bufio.NewReader(body), closes: closesAtEnd(resp)}
 	end, err := r.all()
 	return end, x.explain(ctx, err, r.began)
+}
+
+// text asks for an answer as text, for our own use: nothing of it is shown. A
+// server that is picky is asked once more with less.
+func (x *exchange) text(ctx context.Context, q question) (string, *chat.Usage, error) {
+	text, usage, err := x.textOnce(ctx, q, false)
+	if picky(err) && text == "" {
+		text, usage, err = x.textOnce(ctx, q, true)
+	}
+	return text, usage, err
+}
+
+func (x *exchange) textOnce(ctx context.Context, q question, plain bool) (string, *chat.Usage, error) {
+	s := newScribe(func(agent.StepBody) error { return nil })
+	own := *x
+	own.take = s.take
+	_, err := own.ask(ctx, q, plain)
+	if settled := s.settle(); err == nil {
+		err = settled
+	}
+	return s.message().text(), s.usage, err
 }
 
 func (x *exchange) send(ctx context.Context, q question, plain bool) (*http.Response, error) {
@@ -186,7 +210,7 @@ func (r *reading) stream() (finish, error) {
 }
 
 func (r *reading) give(d delta) error {
-	r.began = r.began || d.text != "" || d.reasoning != ""
+	r.began = r.began || d.text != "" || d.reasoning != "" || len(d.calls) > 0
 	if err := r.take(d); err != nil {
 		return errUntaken{err}
 	}

@@ -62,10 +62,13 @@ func TestContinueAsksForTheRest(t *testing.T) {
 	if len(got) != 3 || got[1] != "assistant: half an ans" {
 		t.Fatalf("got %q", got)
 	}
-	for _, w := range []string{`rm-done with {"a":1}: done. Result: "fine"`, "rm-unknown with {\"a\":1}: outcome unknown", "Continue exactly where it stops"} {
-		if !strings.Contains(got[2], w) {
-			t.Errorf("%q lacks %q", got[2], w)
+	for _, w := range []string{`rm-done with {"a":1}: result: fine`, "rm-unknown with {\"a\":1}: failed: fine\nOutcome unknown"} {
+		if !strings.Contains(got[0], w) {
+			t.Errorf("%q lacks %q", got[0], w)
 		}
+	}
+	if !strings.Contains(got[2], "Continue exactly where it stops") {
+		t.Errorf("%q does not ask to go on", got[2])
 	}
 }
 
@@ -88,8 +91,9 @@ func TestAContinuedAnswerIsToldAgainAsItWas(t *testing.T) {
 
 func TestAFileThatIsNotSentIsAdmitted(t *testing.T) {
 	b := newBench(t, direct.OpenAI, modeltest.Always(modeltest.Say("ok")))
-	b.run(agent.Task{Prompt: chat.Prompt{Text: "look", Attachments: []chat.Attachment{{ID: "att_1", Name: "cat.png", Type: "image/png", Size: 9}}}})
-	if !strings.Contains(b.said(), `[notice]The Direct agent sends text only so far: the model was told of "cat.png"`) {
+	cat := chat.Attachment{ID: "att_1", Name: "cat.png", Type: "image/png", Size: 9}
+	b.run(agent.Task{Prompt: chat.Prompt{Text: "look", Attachments: []chat.Attachment{cat}}, Attachments: []agent.Attachment{{Attachment: cat}}})
+	if !strings.Contains(b.said(), `[notice]The model was told of "cat.png" but not given its content`) {
 		t.Errorf("the person is not told: %q", b.said())
 	}
 	if m := b.server.Requests()[0].Asked().Messages[0].Content; !strings.Contains(m, "cat.png") {

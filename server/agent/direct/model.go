@@ -2,15 +2,13 @@ package direct
 
 import (
 	"context"
-	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"hermes-webui/server/agent"
-	"hermes-webui/server/fault"
 )
 
 // List is what a provider offers now.
@@ -23,25 +21,36 @@ type List struct {
 
 const (
 	listAge   = 5 * time.Minute  // how long a list is good
+	nearAge   = 30 * time.Second // of a server on this machine or nearby: models come and go there
 	faultAge  = 10 * time.Second // how long a failure is: a local server may just be starting
 	listLimit = 15 * time.Second
 	maxList   = 8 << 20 // bytes
 )
 
-// shelf keeps the lists of models in memory.
+// shelf keeps the lists of models in memory, and on the disk where it is given
+// one. An old list is good until its successor is there.
 type shelf struct {
 	client *http.Client
 	ctx    context.Context // of the driver: look-ups belong to no request
 	told   func()          // after each look-up
+	cache  Cache           // nil = none
+	slog   *slog.Logger
 	mu     sync.Mutex
 	kept   map[string]*look // by where
+	cold   bool             // settings have changed: what is on the disk may be of another account
 	wg     sync.WaitGroup
+}
+
+func newShelf(ctx context.Context, client *http.Client, c Config) *shelf {
+	return &shelf{client: client, ctx: ctx, told: c.Changed, cache: c.Cache, slog: c.Slog, kept: map[string]*look{}}
 }
 
 // look is one look-up, under way or done.
 type look struct {
+	before  *List         // the list that it is to replace; nil = there was none
 	done    chan struct{} // closed when the rest is set
 	at      time.Time
+	old     bool // from the disk
 	list    List
 	refusal *refusal
 }
@@ -55,14 +64,25 @@ func (l *look) over() bool {
 	}
 }
 
-func (l *look) fresh(now time.Time) bool {
-	if !l.over() {
+func (l *look) fresh(now time.Time, age time.Duration) bool {
+	switch {
+	case !l.over():
 		return true
+	case l.old:
+		return false
+	case l.refusal != nil:
+		return now.Sub(l.at) < min(age, faultAge)
+	default:
+		return now.Sub(l.at) < age
 	}
-	if l.refusal != nil {
-		return now.Sub(l.at) < faultAge
+}
+
+// last returns the newest list that was had; nil = none.
+func (l *look) last() *List {
+	if l.over() && l.refusal == nil {
+		return &l.list
 	}
-	return now.Sub(l.at) < listAge
+	return l.before
 }
 
 // where tells lists apart.
@@ -73,46 +93,70 @@ func (s *shelf) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.kept)
+	s.cold = true
 }
 
 // get returns the look-up that counts, and begins one where there is none or
-// the last is too old. It never blocks.
+// the last is too old. It never waits for a provider.
 func (s *shelf) get(e Endpoint) *look {
+	if nearby(e.hostname()) {
+		return s.newer(e, nearAge)
+	}
+	return s.newer(e, listAge)
+}
+
+// newer is get with an age of one's own.
+func (s *shelf) newer(e Endpoint, age time.Duration) *look {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.kept[where(e)]
-	if l != nil && l.fresh(time.Now()) {
+	if l == nil && !s.cold {
+		l = s.recall(e)
+	}
+	if l != nil && l.fresh(time.Now(), age) {
 		return l
 	}
 	next := &look{done: make(chan struct{})}
+	if l != nil {
+		next.before = l.last()
+	}
 	s.kept[where(e)] = next
 	s.wg.Go(func() { s.fill(next, e) })
 	return next
 }
 
 // known returns the newest models without waiting, and has them looked up where
-// needed.
+// needed. A server that does not answer offers nothing.
 func (s *shelf) known(e Endpoint) []agent.Model {
-	s.mu.Lock()
-	old := s.kept[where(e)]
-	s.mu.Unlock()
-	if l := s.get(e); l.over() {
+	l := s.get(e)
+	if l.over() {
 		return l.list.Models
 	}
-	if old != nil && old.over() {
-		return old.list.Models
+	if l.before != nil {
+		return l.before.Models
 	}
 	return nil
 }
 
-// wait returns the list once it is there.
-func (s *shelf) wait(ctx context.Context, e Endpoint) (List, *refusal, error) {
+// list returns the newest list; where there is none it waits for one.
+func (s *shelf) list(ctx context.Context, e Endpoint) (List, error) {
 	l := s.get(e)
+	if !l.over() && l.before != nil {
+		return *l.before, nil
+	}
+	if err := l.wait(ctx); err != nil {
+		return List{}, err
+	}
+	return l.list, nil
+}
+
+// wait returns once the look-up is over.
+func (l *look) wait(ctx context.Context) error {
 	select {
 	case <-l.done:
-		return l.list, l.refusal, nil
+		return nil
 	case <-ctx.Done():
-		return List{}, nil, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
 }
 
@@ -121,12 +165,13 @@ func (s *shelf) fill(l *look, e Endpoint) {
 	defer w.stop()
 	l.list = List{Provider: e.ID, Name: e.Name, Models: []agent.Model{}}
 	models, r := s.fetch(ctx, e)
+	l.at = time.Now()
 	if r != nil {
 		l.refusal, l.list.Problem = r, r.text
 	} else {
 		l.list.Models = models
+		s.keep(e, l)
 	}
-	l.at = time.Now()
 	close(l.done)
 	s.told()
 }
@@ -153,118 +198,9 @@ func (s *shelf) fetch(ctx context.Context, e Endpoint) ([]agent.Model, *refusal)
 	if resp.StatusCode != http.StatusOK {
 		return nil, refused(e, troubleOf(resp, raw), resp.Header, time.Now())
 	}
-	models, err := parseModels(e.ID, raw)
+	list, err := parseModels(e, raw)
 	if err != nil {
 		return nil, unreadable(e, err)
 	}
-	return models, nil
-}
-
-type listed struct {
-	ID      prose `json:"id"`
-	Display prose `json:"display_name"`
-	Name    prose `json:"name"`
-	Type    prose `json:"type"`
-}
-
-// parseModels reads {"data":[…]}, {"models":[…]} or a bare list.
-func parseModels(provider string, raw []byte) ([]agent.Model, error) {
-	var doc struct {
-		Data   []listed `json:"data"`
-		Models []listed `json:"models"`
-	}
-	var bare []listed
-	if json.Unmarshal(raw, &bare) != nil {
-		if json.Unmarshal(raw, &doc) != nil {
-			return nil, errNotJSON
-		}
-		if bare = doc.Data; bare == nil {
-			bare = doc.Models
-		}
-	}
-	out := make([]agent.Model, 0, len(bare))
-	for _, m := range bare {
-		id := repaired(m.ID.text)
-		if id == "" || !talks(id, m.Type.text) {
-			continue
-		}
-		out = append(out, agent.Model{ID: provider + "/" + id, Name: nameOf(m), Provider: provider})
-	}
-	return out, nil
-}
-
-func nameOf(m listed) string {
-	for _, p := range []prose{m.Display, m.Name} {
-		if p.text != "" {
-			return repaired(p.text)
-		}
-	}
-	return m.ID.text
-}
-
-// silent are pieces of names of models that do not chat. Lists mix them in and
-// mostly do not say so.
-var silent = []string{
-	"embed", "whisper", "tts", "dall-e", "rerank", "moderation", "transcribe", "realtime", "-audio", "image",
-	"babbage", "davinci", "sora",
-}
-
-func talks(id, kind string) bool {
-	switch kind {
-	case "embedding", "embeddings", "image", "audio", "rerank", "moderation", "transcribe", "video":
-		return false
-	}
-	id = strings.ToLower(id)
-	for _, s := range silent {
-		if strings.Contains(id, s) {
-			return false
-		}
-	}
-	return true
-}
-
-// chosen is the model of a turn.
-type chosen struct {
-	endpoint Endpoint
-	model    string // as the provider calls it
-}
-
-// choose finds where a session's model is. "" is the default of the first
-// provider. Errors are a *refusal, or the cause of ctx.
-func (d *Driver) choose(ctx context.Context, model string) (chosen, error) {
-	all := d.providers.Endpoints()
-	if len(all) == 0 {
-		return chosen{}, &refusal{code: fault.CodeNoProvider, text: missing}
-	}
-	if model == "" {
-		return d.firstOf(ctx, all[0])
-	}
-	id, name, ok := strings.Cut(model, "/")
-	if !ok {
-		return chosen{all[0], model}, nil
-	}
-	for _, e := range all {
-		if e.ID == id {
-			return chosen{e, name}, nil
-		}
-	}
-	return chosen{}, &refusal{code: fault.CodeNoModel, text: "The model " + shown(model, "") +
-		" belongs to a provider that is not connected. Choose another model, or connect the provider under Settings, Providers."}
-}
-
-func (d *Driver) firstOf(ctx context.Context, e Endpoint) (chosen, error) {
-	if e.Model != "" {
-		return chosen{e, e.Model}, nil
-	}
-	list, r, err := d.shelf.wait(ctx, e)
-	if err != nil {
-		return chosen{}, err
-	}
-	if r != nil {
-		return chosen{}, r
-	}
-	if len(list.Models) == 0 {
-		return chosen{}, &refusal{code: fault.CodeNoModel, text: e.title() + " offers no model that can chat. Load one there, or choose a model of another provider."}
-	}
-	return chosen{e, strings.TrimPrefix(list.Models[0].ID, e.ID+"/")}, nil
+	return s.tellMore(ctx, e, list), nil
 }

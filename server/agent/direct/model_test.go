@@ -48,6 +48,8 @@ func TestAModelIsFoundAtItsProvider(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer two.Close()
+	one.SetModels("bare")
+	two.SetModels("a/b")
 	b := benchAt(t, endpoint(direct.OpenAI, one.URL), endpoint(direct.Anthropic, two.URL))
 	b.run(agent.Task{Model: "anthropic/a/b"})
 	b.run(agent.Task{Model: "bare"})

@@ -8,9 +8,9 @@ import (
 	"hermes-webui/server/fault"
 )
 
-// maxAnswer bounds the text and thoughts of one answer, in bytes: some 2,000
-// pages. Past it a model has run wild, and every page that opens the session
-// would have to carry what it wrote.
+// maxAnswer bounds the text, thoughts and calls of one answer, in bytes: some
+// 2,000 pages. Past it a model has run wild, and every page that opens the
+// session would have to carry what it wrote.
 const maxAnswer = 8 << 20
 
 var errEndless = &refusal{
@@ -18,17 +18,31 @@ var errEndless = &refusal{
 	text: fmt.Sprintf("The answer was ended because it grew past %d MB. What arrived before is kept; ask for less at once, or choose another model.", maxAnswer>>20),
 }
 
-// scribe turns an answer into steps of a turn: parts open when there is
-// something to put into them, and one is open at a time.
+// scribe turns one answer into steps of a turn: parts open when there is
+// something to put into them. One part of text or thoughts is open at a time;
+// the parts of calls stay open, because what becomes of a call is told by who
+// runs it.
 type scribe struct {
-	put   func(agent.StepBody) error
-	part  chat.PartID // "" = none is open
-	kind  chat.PartKind
-	think thinker
-	words struct{ text, reasoning joiner }
-	said  bool // text or thoughts were written
-	size  int  // bytes of them
-	usage *chat.Usage
+	put    func(agent.StepBody) error
+	part   chat.PartID // "" = none is open
+	kind   chat.PartKind
+	think  thinker
+	words  struct{ text, reasoning joiner }
+	text   []byte // all words of the answer
+	minds  memory
+	wanted gathering
+	said   bool // text, thoughts or a call came
+	size   int  // bytes of them
+	usage  *chat.Usage
+}
+
+// newScribe returns a scribe for the answer to one question.
+func newScribe(put func(agent.StepBody) error) *scribe { return &scribe{put: put} }
+
+// opened is a call whose part is open.
+type opened struct {
+	part chat.PartID
+	call call
 }
 
 func (s *scribe) take(d delta) error {
@@ -36,26 +50,85 @@ func (s *scribe) take(d delta) error {
 		s.usage = merge(s.usage, *d.usage)
 	}
 	reasoning, thought, text := s.words.reasoning.put(d.reasoning), "", ""
-	if d.text != "" {
+	if d.text != "" || len(d.calls) > 0 {
 		reasoning += s.words.reasoning.rest() // the thoughts are over
+	}
+	if d.text != "" {
 		thought, text = s.think.put(s.words.text.put(d.text))
 	}
-	return s.write(reasoning+thought, text)
+	if err := s.write(reasoning+thought, text); err != nil {
+		return err
+	}
+	for _, t := range d.thoughts {
+		if err := s.grow(len(t.signature) + len(t.raw)); err != nil {
+			return err
+		}
+		s.minds.add(t)
+	}
+	return s.takeCalls(d.calls)
+}
+
+// takeCalls adds to the calls and opens the parts of those whose name is known.
+func (s *scribe) takeCalls(list []callDelta) error {
+	for _, d := range list {
+		if err := s.grow(len(d.name) + len(d.args) + len(d.extra)); err != nil {
+			return err
+		}
+		s.wanted.add(d)
+		s.said = s.said || len(s.wanted.list) > 0
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return s.openCalls(false)
+}
+
+// openCalls opens the parts of calls in their order. all: no more of any name
+// can come.
+func (s *scribe) openCalls(all bool) error {
+	for i, g := range s.wanted.list {
+		if g.part != "" {
+			continue
+		}
+		if !all && !g.named && i == len(s.wanted.list)-1 {
+			return nil
+		}
+		if err := s.openCall(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *scribe) openCall(g *gathered) error {
+	if err := s.flush(); err != nil {
+		return err
+	}
+	if err := s.close(); err != nil {
+		return err
+	}
+	base := newPart()
+	g.part = base.ID
+	return s.put(agent.Open{Part: &chat.ToolCall{PartBase: base, Name: g.name, State: chat.ToolPending}})
 }
 
 func (s *scribe) write(reasoning, text string) error {
 	if err := s.add(chat.KindReasoning, reasoning); err != nil {
 		return err
 	}
-	return s.add(chat.KindText, text)
+	if err := s.add(chat.KindText, text); err != nil {
+		return err
+	}
+	s.text = append(s.text, text...)
+	return nil
 }
 
 func (s *scribe) add(kind chat.PartKind, text string) error {
 	if text == "" {
 		return nil
 	}
-	if s.size += len(text); s.size > maxAnswer {
-		return errEndless
+	if err := s.grow(len(text)); err != nil {
+		return err
 	}
 	if s.part == "" || s.kind != kind {
 		if err := s.open(kind); err != nil {
@@ -64,6 +137,14 @@ func (s *scribe) add(kind chat.PartKind, text string) error {
 	}
 	s.said = true
 	return s.put(agent.Append{Part: s.part, Stream: chat.Main, At: -1, Text: text})
+}
+
+// grow counts what came, in bytes.
+func (s *scribe) grow(n int) error {
+	if s.size += n; s.size > maxAnswer {
+		return errEndless
+	}
+	return nil
 }
 
 func (s *scribe) open(kind chat.PartKind) error {
@@ -109,18 +190,44 @@ func (s *scribe) flush() error {
 }
 
 // settle writes what is left when the answer has ended, well or badly: all that
-// arrived is kept.
+// arrived is kept. A call that was cut off stays with the arguments that came.
+// What the answer cost is in usage; telling it is left to who adds it up.
 func (s *scribe) settle() error {
 	if err := s.flush(); err != nil {
 		return err
 	}
-	if err := s.close(); err != nil {
+	if err := s.openCalls(true); err != nil {
 		return err
 	}
-	if s.usage == nil {
-		return nil
+	return s.close()
+}
+
+// calls returns what the model wants done, in order; complete once the answer
+// is settled. Their parts are open.
+func (s *scribe) calls() []opened {
+	var out []opened
+	for _, g := range s.wanted.list {
+		if g.part != "" {
+			out = append(out, opened{g.part, g.call()})
+		}
 	}
-	return s.put(agent.Used{Usage: *s.usage})
+	return out
+}
+
+// message returns the answer as the model is told of it while its calls are
+// under way.
+func (s *scribe) message() message {
+	m := message{role: assistant}
+	for _, t := range s.minds.thoughts() {
+		m.pieces = append(m.pieces, t)
+	}
+	if len(s.text) > 0 {
+		m.pieces = append(m.pieces, words(s.text))
+	}
+	for _, o := range s.calls() {
+		m.pieces = append(m.pieces, o.call)
+	}
+	return m
 }
 
 // notice says something between the parts, for the person and for later.

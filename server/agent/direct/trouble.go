@@ -17,6 +17,7 @@ type trouble struct {
 	status int    // of HTTP, or what the kind corresponds to
 	kind   string // the server's name of it
 	words  string // the server's sentence
+	window int64  // tokens that the model has room for, where a member says so; 0 = not said
 }
 
 func (t trouble) Error() string { return "direct: the provider reports " + strconv.Itoa(t.status) }
@@ -61,6 +62,9 @@ func walkMembers(m map[string]any, deep int) trouble {
 		}
 	}
 	var t trouble
+	if n, ok := m["n_ctx"].(json.Number); ok { // llama.cpp
+		t.window, _ = n.Int64() // 0 where it is none
+	}
 	for _, name := range []string{"message", "msg", "detail"} {
 		if t.words == "" {
 			t.words = walk(m[name], deep-1).words

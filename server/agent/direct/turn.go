@@ -3,29 +3,59 @@ package direct
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
-	"time"
+	"slices"
+	"sync"
 
 	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/direct/tool"
 	"hermes-webui/server/chat"
 	"hermes-webui/server/fault"
 )
 
-// turn is one turn being done.
+// turn is one turn being done: questions to the model and the calls of its
+// answers, until an answer has none. One goroutine does it.
 type turn struct {
 	conn   *conn
 	task   agent.Task
-	asked  []message
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	done   chan struct{}
+	asks   asks
+	steers steers
+	doors  doors
+	place  tool.Place
+
+	chosen   chosen
+	dialect  dialect
+	fitter   *fitter
+	tools    map[string]tool.Tool
+	specs    []tool.Spec
+	system   string // "" = not written yet
+	messages []message
+	said     bool // the turn has shown something for an answer
+	usage    chat.Usage
+	last     string // the newest words of the model
+
+	planning sync.Mutex
+	plan     chat.PartID // "" = there is none yet
 }
 
 func newTurn(c *conn, task agent.Task) *turn {
 	ctx, cancel := context.WithCancelCause(c.ctx)
-	// History is read now: whoever gave it may not have it any more later.
-	return &turn{conn: c, task: task, asked: messagesOf(task), ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	if task.History != nil {
+		// Read now: whoever gave it may not have it any more later.
+		task.History = slices.Values(slices.Collect(task.History))
+	}
+	t := &turn{
+		conn: c, task: task, ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		doors: doors{held: map[tool.Permit]chan struct{}{}},
+		place: tool.Place{Session: c.session, Root: task.Root},
+	}
+	if task.Root != nil {
+		t.place.Workspace = task.Workspace
+	}
+	t.asks.revive(task.Resume)
+	return t
 }
 
 func (t *turn) over() bool {
@@ -58,14 +88,14 @@ func (t *turn) put(b agent.StepBody) error {
 
 // run does the turn. After a stop it says nothing more.
 func (t *turn) run() {
-	s := &scribe{put: t.put}
-	err := t.answer(s)
-	if t.ctx.Err() == nil {
-		_ = s.settle() // fails only when the turn was stopped
-	}
+	err := t.work()
+	t.steers.shut()
 	// Over before Ended is told: the next turn may start as soon as it is taken.
 	close(t.done)
 	t.tellEnd(err)
+	if err == nil && t.ctx.Err() == nil {
+		t.nameSession()
+	}
 }
 
 func (t *turn) tellEnd(err error) {
@@ -88,114 +118,85 @@ func failureOf(err error) *chat.Failure {
 	return &chat.Failure{Code: string(fault.CodeAgentFailed), Text: "The answer could not be asked for. Try again."}
 }
 
-func (t *turn) answer(s *scribe) error {
-	c, err := t.conn.driver.choose(t.ctx, t.task.Model)
-	if err != nil {
+// work gets everything together and does the rounds.
+func (t *turn) work() (err error) {
+	d := t.conn.driver
+	if t.chosen, err = d.choose(t.ctx, t.task.Model); err != nil {
 		return err
 	}
-	dialect, ok := dialectOf(c.endpoint.Kind)
-	if !ok {
-		return &refusal{code: fault.CodeNoProvider, text: c.endpoint.title() + " speaks a protocol that this version does not know."}
+	var ok bool
+	if t.dialect, ok = dialectOf(t.chosen.endpoint.Kind); !ok {
+		return &refusal{code: fault.CodeNoProvider, text: t.chosen.endpoint.title() + " speaks a protocol that this version does not know."}
 	}
-	if err := t.tellUnsent(s); err != nil {
+	if d.isBlind(t.chosen) {
+		t.chosen.about.Images = agent.Blind
+	}
+	window := d.windowOf(t.chosen)
+	t.usage.Model, t.usage.Window = t.chosen.id(), window
+	t.fitter = newFitter(window, t.summarise)
+	if err := t.equip(); err != nil {
 		return err
 	}
-	x := &exchange{client: t.conn.driver.client, endpoint: c.endpoint, dialect: dialect, quiet: t.conn.driver.quiet, take: s.take}
-	q := question{model: c.model, effort: t.task.Effort, messages: t.asked}
-	end, err := t.askPatiently(x, c, q, s)
-	if err != nil {
+	t.messages = messagesOf(t.task, t.chosen.about.Images)
+	if t.task.Resume != nil {
+		if err := t.resume(t.task.Resume); err != nil {
+			return err
+		}
+	} else if err := t.tellUnseen(); err != nil {
 		return err
 	}
-	return t.judge(c, s, end)
+	return t.rounds()
 }
 
-// tellUnsent says which files the model does not get to see.
-func (t *turn) tellUnsent(s *scribe) error {
-	for _, a := range t.task.Prompt.Attachments {
-		text := fmt.Sprintf("The Direct agent sends text only so far: the model was told of %q but not given its content.", a.Name)
-		if err := s.notice(chat.NoticeWarn, text); err != nil {
+// equip finds the tools of this turn. A source of tools that is not there costs
+// a notice, not the turn.
+func (t *turn) equip() error {
+	d := t.conn.driver
+	all := slices.Clone(d.config.Tools)
+	if d.config.More != nil && len(all) > 0 {
+		more, missing := d.config.More(t.ctx)
+		all = append(all, more...)
+		for _, text := range missing {
+			if err := t.notice(chat.NoticeWarn, text); err != nil {
+				return err
+			}
+		}
+	}
+	t.tools = make(map[string]tool.Tool, len(all))
+	for _, known := range all {
+		spec := known.Spec()
+		if _, twice := t.tools[spec.Name]; twice {
+			continue // the built-in one goes first
+		}
+		t.tools[spec.Name] = known
+		t.specs = append(t.specs, spec)
+	}
+	return nil
+}
+
+// tellUnseen says which files the model does not get to see, and why.
+func (t *turn) tellUnseen() error {
+	for _, a := range t.task.Attachments {
+		_, why := attached(a.Attachment, a.Path, t.chosen.about.Images)
+		if why == "" {
+			continue
+		}
+		if err := t.notice(chat.NoticeWarn, why); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// askPatiently asks again where that may help, as long as nothing was said: an
-// answer that has begun is never thrown away.
-func (t *turn) askPatiently(x *exchange, c chosen, q question, s *scribe) (finish, error) {
-	for try := 1; ; try++ {
-		end, err := t.askOnce(x, c, q, s)
-		r, ok := errors.AsType[*refusal](err)
-		if !ok || s.said || try > r.tries || r.wait > maxWait {
-			return end, err
-		}
-		if err := t.pause(r); err != nil {
-			return unfinished, err
-		}
-	}
+// notice says something between the parts, for the person and for later.
+func (t *turn) notice(level chat.NoticeLevel, text string) error {
+	return t.tell(chat.Notice{Level: level, Text: text})
 }
 
-// askOnce asks, and once more without what a simple server may not know.
-func (t *turn) askOnce(x *exchange, c chosen, q question, s *scribe) (finish, error) {
-	d := t.conn.driver
-	plain := d.isPlain(c)
-	end, err := x.ask(t.ctx, q, plain)
-	if plain || s.said || !picky(err) {
-		return end, err
-	}
-	end, err = x.ask(t.ctx, q, true)
-	if err == nil || s.said {
-		d.setPlain(c)
-	}
-	return end, err
-}
-
-// picky reports whether a server refused how it was asked.
-func picky(err error) bool {
-	t, ok := errors.AsType[trouble](err)
-	return ok && (t.status == http.StatusBadRequest || t.status == http.StatusUnprocessableEntity)
-}
-
-// pause waits before the next try and says so.
-func (t *turn) pause(r *refusal) error {
-	until := time.Now().Add(r.wait)
-	text := fmt.Sprintf("%s, trying again in %s", r.brief, spoken(r.wait))
-	if err := t.put(agent.Status{Text: text, Until: until}); err != nil {
+func (t *turn) tell(n chat.Notice) error {
+	n.PartBase = newPart()
+	if err := t.put(agent.Open{Part: &n}); err != nil {
 		return err
 	}
-	timer := time.NewTimer(r.wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return t.put(agent.Status{Text: "Waiting for the provider"})
-	case <-t.ctx.Done():
-		return context.Cause(t.ctx)
-	}
-}
-
-// judge says what a person must know about how an answer ended.
-func (t *turn) judge(c chosen, s *scribe, end finish) error {
-	if err := s.flush(); err != nil {
-		return err
-	}
-	switch end {
-	case unfinished, finished:
-	case cutOff:
-		if err := s.notice(chat.NoticeWarn, "The answer ends here because it reached the model's limit of length."); err != nil {
-			return err
-		}
-	case filtered:
-		if err := s.notice(chat.NoticeWarn, "The provider's filter ended the answer here."); err != nil {
-			return err
-		}
-	default:
-		return fmt.Errorf("direct: unknown end %d", end)
-	}
-	if s.said || end == cutOff || end == filtered {
-		return nil
-	}
-	return &refusal{
-		code: fault.CodeProviderOther,
-		text: fmt.Sprintf("%s ended its answer without a word. Try again, or choose another model.", c.endpoint.title()),
-	}
+	return t.put(agent.Close{Part: n.ID})
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -12,8 +13,11 @@ import (
 type frames struct {
 	begin  func(model string) []any
 	token  func(reasoning bool, text string) any
+	call   func(i int, c Call) []any     // the beginning of a call, i counts calls
+	args   func(i int, piece string) any // a piece of its arguments
 	end    func(finish string, u *Usage) []any
 	finish string // of an ordinary end
+	using  string // of an end with calls
 	named  bool   // events carry their type as a name
 	mark   string // behind everything
 }
@@ -31,6 +35,13 @@ var openAI = frames{
 		}
 		return doc{"object": "chat.completion.chunk", "choices": []any{doc{"index": 0, "delta": doc{field: text}}}}
 	},
+	call: func(i int, c Call) []any {
+		return []any{openAICall(doc{"index": i, "id": callID(i), "type": "function", "function": doc{"name": c.Name, "arguments": ""}})}
+	},
+	args: func(i int, piece string) any {
+		return openAICall(doc{"index": i, "function": doc{"arguments": piece}})
+	},
+	using: "tool_calls",
 	end: func(finish string, u *Usage) []any {
 		out := []any{doc{"object": "chat.completion.chunk", "choices": []any{doc{"index": 0, "delta": doc{}, "finish_reason": finish}}}}
 		if u != nil {
@@ -52,6 +63,13 @@ var anthropic = frames{
 		}
 		return doc{"type": "content_block_delta", "index": 1, "delta": doc{"type": "text_delta", "text": text}}
 	},
+	call: func(i int, c Call) []any {
+		return []any{doc{"type": "content_block_start", "index": i + 2, "content_block": doc{"type": "tool_use", "id": callID(i), "name": c.Name, "input": doc{}}}}
+	},
+	args: func(i int, piece string) any {
+		return doc{"type": "content_block_delta", "index": i + 2, "delta": doc{"type": "input_json_delta", "partial_json": piece}}
+	},
+	using: "tool_use",
 	end: func(finish string, u *Usage) []any {
 		d := doc{"type": "message_delta", "delta": doc{"stop_reason": finish}}
 		if u != nil {
@@ -62,6 +80,12 @@ var anthropic = frames{
 	finish: "end_turn",
 	named:  true,
 }
+
+func openAICall(d doc) doc {
+	return doc{"object": "chat.completion.chunk", "choices": []any{doc{"index": 0, "delta": doc{"tool_calls": []any{d}}}}}
+}
+
+func callID(i int) string { return "call_" + strconv.Itoa(i) }
 
 // player sends one answer.
 type player struct {
@@ -100,8 +124,15 @@ func (p *player) play(model string) bool {
 			return false
 		}
 	}
+	if !p.calls() {
+		return false
+	}
 	finish := p.script.Finish
-	if finish == "" {
+	switch {
+	case finish != "":
+	case len(p.script.Calls) > 0:
+		finish = p.f.using
+	default:
 		finish = p.f.finish
 	}
 	if !p.all(p.f.end(finish, p.script.Usage)) {
@@ -109,6 +140,27 @@ func (p *player) play(model string) bool {
 	}
 	_, err := io.WriteString(p.w, p.f.mark)
 	return err == nil
+}
+
+// argsPiece is how many characters of arguments are sent at once.
+const argsPiece = 7
+
+func (p *player) calls() bool {
+	sent := 0
+	for i, c := range p.script.Calls {
+		if !p.all(p.f.call(i, c)) {
+			return false
+		}
+		for piece := range slices.Chunk([]rune(c.Args), argsPiece) {
+			if !p.one(p.f.args(i, string(piece))) || !p.pause(p.script.Gap) {
+				return false
+			}
+			if sent++; sent == p.script.BreakIn {
+				panic(http.ErrAbortHandler)
+			}
+		}
+	}
+	return true
 }
 
 func (p *player) pause(d time.Duration) bool {

@@ -18,6 +18,8 @@ type Script struct {
 	Usage     *Usage        // sent at the end; nil = none
 	Finish    string        // finish reason; "" = that of an ordinary end
 	BreakAt   int           // closes the connection after so many tokens; 0 = never
+	Calls     []Call        // sent after the tokens, their arguments in pieces
+	BreakIn   int           // closes the connection after so many pieces of arguments; 0 = never
 	HoldAt    int           // after so many tokens waits until the client leaves; 0 = never
 
 	Status int         // other than 200: a refusal with Header and Body
@@ -28,6 +30,21 @@ type Script struct {
 
 // Usage is what an answer cost, in tokens.
 type Usage struct{ Input, Output int }
+
+// Call is a use of a tool.
+type Call struct {
+	Name string
+	Args string // as the model writes them; need not be JSON
+}
+
+// Use is a Script of calls: names and arguments in turn.
+func Use(namesAndArgs ...string) Script {
+	s := Script{Usage: &Usage{Input: 7, Output: len(namesAndArgs)}}
+	for i := 0; i+1 < len(namesAndArgs); i += 2 {
+		s.Calls = append(s.Calls, Call{namesAndArgs[i], namesAndArgs[i+1]})
+	}
+	return s
+}
 
 // Say is a Script of tokens without pauses and with usage.
 func Say(tokens ...string) Script {
@@ -53,4 +70,21 @@ func Always(s Script) func(Request) Script { return func(Request) Script { retur
 // last one.
 func InOrder(list ...Script) func(Request) Script {
 	return func(r Request) Script { return list[min(r.N, len(list)-1)] }
+}
+
+// Dialogue answers by how far a turn has come: the nth question since the last
+// prompt gets the nth script, and what follows the last one.
+func Dialogue(list ...Script) func(Request) Script {
+	return func(r Request) Script { return list[min(r.Asked().Rounds(), len(list)-1)] }
+}
+
+// Aside answers questions that offer no tools, as those for titles and summaries
+// do, with another script than the rest.
+func Aside(other Script, answer func(Request) Script) func(Request) Script {
+	return func(r Request) Script {
+		if len(r.Asked().Tools) == 0 {
+			return other
+		}
+		return answer(r)
+	}
 }

@@ -18,24 +18,6 @@ type Request struct {
 	Body   []byte
 }
 
-// Asked is the part of a question that both protocols share.
-type Asked struct {
-	Model    string `json:"model"`
-	Stream   bool   `json:"stream"`
-	Messages []struct {
-		Role    string `json:"role"`
-		Content string `json:"content"`
-	} `json:"messages"`
-	StreamOptions json.RawMessage `json:"stream_options"`
-}
-
-// Asked decodes the question; what cannot be read stays empty.
-func (r Request) Asked() Asked {
-	var a Asked
-	_ = json.Unmarshal(r.Body, &a)
-	return a
-}
-
 // Server is a running model server. Its answers may be asked for by many at
 // once.
 type Server struct {
