@@ -50,9 +50,10 @@ type Ref struct {
 // Draft is what a person has typed and not sent. It is not an event: one row
 // per session. Rev grows with every save.
 type Draft struct {
-	Text        string   `json:"text"`
-	Attachments []BlobID `json:"attachments"`
-	Rev         int64    `json:"rev"`
+	Text        string       `json:"text"`
+	Attachments []BlobID     `json:"attachments"`
+	Files       []Attachment `json:"files,omitzero"` // what the attachments are; added to answers, never kept
+	Rev         int64        `json:"rev"`
 }
 
 // Time is a time.Time in RFC 3339 with milliseconds and UTC, the only form that

@@ -19,6 +19,10 @@ const (
 	CodeNoAgent       Code = "no_agent"        //
 	CodeNoProvider    Code = "no_provider"     //
 	CodeNoAttachment  Code = "no_attachment"   //
+	CodeNoRule        Code = "no_rule"         //
+	CodeNoFolder      Code = "no_folder"       //
+	CodeNoMCP         Code = "no_mcp"          // no MCP server of this name
+	CodeFolderExists  Code = "folder_exists"   // nothing was made
 	CodeTrashed       Code = "trashed"         // the session is in the trash
 	CodePurged        Code = "purged"          // the session was removed for good
 	CodeIDReused      Code = "id_reused"       // the same id with another body

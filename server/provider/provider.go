@@ -5,6 +5,9 @@
 package provider
 
 import (
+	"fmt"
+	"io"
+	"slices"
 	"sync"
 
 	"hermes-webui/server/fault"
@@ -17,6 +20,8 @@ const (
 	OpenAI    Kind = "openai"    // Chat Completions, as very many servers have it
 	Anthropic Kind = "anthropic" // Messages
 )
+
+func (k Kind) known() bool { return k == OpenAI || k == Anthropic }
 
 // Source says where the settings in force come from.
 type Source string
@@ -36,6 +41,7 @@ type Provider struct {
 	HasKey  bool   `json:"has_key"`
 	Source  Source `json:"source"`
 	Ready   bool   `json:"ready"`   // has a key, or an address of its own that may need none
+	Custom  bool   `json:"custom"`  // added by a person
 	Problem string `json:"problem"` // what is wrong with the settings, for people; "" = nothing
 }
 
@@ -57,18 +63,7 @@ type Env struct {
 	OpenAIModel      string // OPENAI_MODEL
 	AnthropicKey     Key    // ANTHROPIC_API_KEY
 	AnthropicBaseURL string // ANTHROPIC_BASE_URL
-}
-
-// known is a provider that the program offers.
-type known struct {
-	id, name string
-	kind     Kind
-	url      string // the provider's own address
-	other    string // name when the address is another one
-	env      setting
-	keyVar   string // environment variable of the key
-	urlVar   string
-	model    string
+	OpenRouterKey    Key    // OPENROUTER_API_KEY
 }
 
 // setting is what was set for a provider, in one place. A key must never be
@@ -82,45 +77,32 @@ func (s setting) empty() bool { return s.baseURL == "" && s.key.Empty() }
 
 // Book holds all providers. It is safe for concurrent use.
 type Book struct {
-	dir     string
-	known   []known
+	secrets Secrets
+	offered []known
 	mu      sync.Mutex
-	file    file
-	problem error // why secrets.json cannot be used; it is then never written
+	shelf   shelf
+	problem error // why what is kept cannot be used; it is then never written
 	changed []func()
 }
 
-// Open reads secrets.json in dir, which need not exist yet. A damaged file does
-// not keep the program from starting: Problem, Put and Delete say what is wrong,
-// the environment stays in force and the file is not touched.
-func Open(dir string, env Env) (*Book, error) {
-	b := &Book{dir: dir, known: offered(env)}
-	f, err := readFile(dir)
-	if err == nil {
-		b.file = f
-		return b, nil
-	}
-	if fault.CodeOf(err) != fault.CodeStoreDamaged && fault.CodeOf(err) != fault.CodeStoreNewer {
-		return nil, err
-	}
-	b.problem = err
-	return b, nil
+// Open reads what is kept. If that is damaged it does not keep the program from
+// starting: Problem, Put and Delete say what is wrong, the environment stays in
+// force and nothing is written.
+func Open(s Secrets, env Env) *Book {
+	b := &Book{secrets: s, offered: offered(env)}
+	b.shelf, b.problem = load(s)
+	return b
 }
 
-func offered(env Env) []known {
-	return []known{
-		{
-			id: "openai", name: "OpenAI", kind: OpenAI, url: "https://api.openai.com/v1", other: "OpenAI-compatible server",
-			env: setting{env.OpenAIBaseURL, env.OpenAIKey.trimmed()}, keyVar: "OPENAI_API_KEY", urlVar: "OPENAI_BASE_URL", model: env.OpenAIModel,
-		},
-		{
-			id: "anthropic", name: "Anthropic", kind: Anthropic, url: "https://api.anthropic.com", other: "Anthropic-compatible server",
-			env: setting{env.AnthropicBaseURL, env.AnthropicKey.trimmed()}, keyVar: "ANTHROPIC_API_KEY", urlVar: "ANTHROPIC_BASE_URL",
-		},
-	}
+// Format keeps what is inside out of whatever prints a Book.
+func (b *Book) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "provider.Book") }
+
+// all returns the providers in order of preference.
+func (b *Book) all() []known {
+	return append(slices.Clone(b.offered), b.shelf.custom(b.offered)...)
 }
 
-// Problem says why secrets.json cannot be used; nil when it can.
+// Problem says why what is kept cannot be used; nil when it can.
 func (b *Book) Problem() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -135,8 +117,8 @@ func (b *Book) OnChange(f func()) { b.changed = append(b.changed, f) }
 func (b *Book) List() []Provider {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	out := make([]Provider, 0, len(b.known))
-	for _, k := range b.known {
+	out := []Provider{}
+	for _, k := range b.all() {
 		p, _ := b.look(k)
 		out = append(out, p)
 	}
@@ -156,7 +138,7 @@ func (b *Book) Endpoint(id string) (Endpoint, error) {
 	if p.Ready {
 		return e, nil
 	}
-	text := p.Name + " is not connected yet. Enter its key under Settings, Providers."
+	text := k.unready()
 	if p.Problem != "" {
 		text = p.Problem
 	}
@@ -168,7 +150,7 @@ func (b *Book) Endpoints() []Endpoint {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []Endpoint
-	for _, k := range b.known {
+	for _, k := range b.all() {
 		if p, e := b.look(k); p.Ready {
 			out = append(out, e)
 		}
@@ -176,33 +158,38 @@ func (b *Book) Endpoints() []Endpoint {
 	return out
 }
 
-// Put stores an address, a key or both; nil leaves a value as it is, "" clears
-// it. What is stored beats the environment. A new address of another
-// host forgets the key unless one comes along: no key is sent to a host it was
-// not entered for.
-func (b *Book) Put(id string, baseURL, key *string) (Provider, error) {
-	p, err := b.put(id, baseURL, key)
+// Put stores what is changed, and adds a provider where the id is new: then kind
+// and address must be there. What is stored beats the environment. A new address
+// of another host forgets the key unless one comes along: no key is sent to a
+// host it was not entered for.
+func (b *Book) Put(id string, c Change) (Provider, error) {
+	p, err := b.put(id, c)
 	if err == nil {
 		b.notify()
 	}
 	return p, err
 }
 
-func (b *Book) put(id string, baseURL, key *string) (Provider, error) {
+func (b *Book) put(id string, c Change) (Provider, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	k, err := b.find(id)
-	if err != nil {
-		return Provider{}, err
-	}
 	if b.problem != nil {
 		return Provider{}, b.problem
 	}
-	next, err := b.merged(k, baseURL, key)
+	k, err := b.find(id)
+	if err != nil {
+		if k, err = newcomer(id, c); err != nil {
+			return Provider{}, err
+		}
+	}
+	if k, err = k.named(c); err != nil {
+		return Provider{}, err
+	}
+	next, err := b.merged(k, c.BaseURL, c.Key)
 	if err != nil {
 		return Provider{}, err
 	}
-	if err := b.store(id, next); err != nil {
+	if err := b.store(k, next); err != nil {
 		return Provider{}, err
 	}
 	p, _ := b.look(k)
@@ -221,6 +208,9 @@ func (b *Book) merged(k known, baseURL, key *string) (setting, error) {
 		if err != nil {
 			return setting{}, err
 		}
+		if u == "" && k.custom {
+			return setting{}, invalid("A provider of your own needs an address. Remove it if it is not wanted any more.")
+		}
 		if origin(u, k.url) != origin(now.baseURL, k.url) {
 			next.key = Key{}
 		}
@@ -236,8 +226,8 @@ func (b *Book) merged(k known, baseURL, key *string) (setting, error) {
 	return next, nil
 }
 
-// Delete forgets what is stored; the environment is in force again. A provider
-// without anything stored is left as it is.
+// Delete forgets what is stored; the environment is in force again, and a custom
+// provider is gone. One without anything stored is left as it is.
 func (b *Book) Delete(id string) error {
 	err := b.forget(id)
 	if err == nil {
@@ -255,16 +245,27 @@ func (b *Book) forget(id string) error {
 	if b.problem != nil {
 		return b.problem
 	}
-	return b.store(id, setting{})
+	return b.keep(id, entry{})
 }
 
-// store writes the file first and only then believes it.
-func (b *Book) store(id string, s setting) error {
-	next := b.file.with(id, s)
-	if err := writeFile(b.dir, next); err != nil {
+func (b *Book) store(k known, s setting) error {
+	e := entry{BaseURL: s.baseURL, Key: s.key.Reveal()}
+	if k.custom {
+		e.Name, e.Kind = k.name, k.kind
+	}
+	return b.keep(k.id, e)
+}
+
+// keep writes first and only then believes it.
+func (b *Book) keep(id string, e entry) error {
+	next, err := b.shelf.with(id, e)
+	if err != nil {
+		return fault.New(fault.Internal, fault.CodeInternal, "The provider could not be saved. Nothing was changed.")
+	}
+	if err := b.secrets.Put(member, next.raw); err != nil {
 		return err
 	}
-	b.file = next
+	b.shelf = next
 	return nil
 }
 
@@ -275,7 +276,7 @@ func (b *Book) notify() {
 }
 
 func (b *Book) find(id string) (known, error) {
-	for _, k := range b.known {
+	for _, k := range b.all() {
 		if k.id == id {
 			return k, nil
 		}
@@ -292,7 +293,7 @@ type force struct {
 // inForce returns the stored settings, else those of the environment. Stored
 // settings without a key use the environment's key, but only for the same host.
 func (b *Book) inForce(k known) force {
-	s := b.file.get(k.id)
+	s := b.shelf.setting(k.id)
 	switch {
 	case s.empty() && k.env.empty():
 		return force{}
@@ -308,7 +309,7 @@ func (b *Book) inForce(k known) force {
 // look builds both views of a provider.
 func (b *Book) look(k known) (Provider, Endpoint) {
 	s := b.inForce(k)
-	p := Provider{ID: k.id, Name: k.name, Kind: k.kind, BaseURL: k.url, HasKey: !s.key.Empty(), Source: s.from}
+	p := Provider{ID: k.id, Name: k.name, Kind: k.kind, BaseURL: k.url, HasKey: !s.key.Empty(), Source: s.from, Custom: k.custom}
 	if b.problem != nil {
 		p.Problem = textOf(b.problem)
 	}
@@ -326,24 +327,11 @@ func (b *Book) look(k known) (Provider, Endpoint) {
 		p.Name = k.other
 	}
 	p.Ready = p.HasKey || elsewhere
+	if k.local {
+		p.Ready = u != "" // most need no key, and none of them may be there
+	}
 	return p, Endpoint{
 		ID: p.ID, Name: p.Name, Kind: p.Kind, BaseURL: p.BaseURL,
-		Key: s.key, KeyAt: keyAt(k, s.keyFrom), Model: k.modelAt(u),
+		Key: s.key, KeyAt: k.keyAt(s.keyFrom), Model: k.modelAt(u),
 	}
-}
-
-// modelAt returns the environment's default model, which belongs to the
-// environment's address only.
-func (k known) modelAt(baseURL string) string {
-	if origin(baseURL, k.url) != origin(k.env.baseURL, k.url) {
-		return ""
-	}
-	return k.model
-}
-
-func keyAt(k known, source Source) string {
-	if source == FromEnvironment {
-		return "in the environment variable " + k.keyVar + " or under Settings, Providers"
-	}
-	return "under Settings, Providers"
 }

@@ -13,17 +13,18 @@ import (
 
 	"hermes-webui/server/fault"
 	"hermes-webui/server/provider"
+	"hermes-webui/server/secret"
 )
 
-const secret = "sk-very-secret-1234567890"
+const hidden = "sk-very-secret-1234567890"
 
 func open(t *testing.T, dir string, env provider.Env) *provider.Book {
 	t.Helper()
-	b, err := provider.Open(dir, env)
+	f, err := secret.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b
+	return provider.Open(f, env)
 }
 
 func one(t *testing.T, b *provider.Book, id string) provider.Provider {
@@ -39,7 +40,7 @@ func one(t *testing.T, b *provider.Book, id string) provider.Provider {
 
 func put(t *testing.T, b *provider.Book, id string, url, key *string) provider.Provider {
 	t.Helper()
-	p, err := b.Put(id, url, key)
+	p, err := b.Put(id, provider.Change{BaseURL: url, Key: key})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,9 +77,9 @@ func TestAStoredKeySurvivesARestartAndBeatsTheEnvironment(t *testing.T) {
 	if p := one(t, b, "openai"); !p.Ready || p.Source != provider.FromEnvironment || endpointKey(t, b, "openai") != "env-key" {
 		t.Fatalf("%+v", p)
 	}
-	put(t, b, "openai", nil, new(secret))
+	put(t, b, "openai", nil, new(hidden))
 	b = open(t, dir, env)
-	if p := one(t, b, "openai"); p.Source != provider.FromStored || endpointKey(t, b, "openai") != secret {
+	if p := one(t, b, "openai"); p.Source != provider.FromStored || endpointKey(t, b, "openai") != hidden {
 		t.Fatalf("%+v", p)
 	}
 	if err := b.Delete("openai"); err != nil {
@@ -106,9 +107,9 @@ func TestAKeyIsNeverUsedForAnotherHost(t *testing.T) {
 	if k := endpointKey(t, b, "openai"); k != "" {
 		t.Error("the environment's key went to another host")
 	}
-	put(t, b, "openai", nil, new(secret))
+	put(t, b, "openai", nil, new(hidden))
 	put(t, b, "openai", new("https://evil.example/other"), nil)
-	if k := endpointKey(t, b, "openai"); k != secret {
+	if k := endpointKey(t, b, "openai"); k != hidden {
 		t.Error("the same host lost its key")
 	}
 	put(t, b, "openai", new("https://more-evil.example/v1"), nil)
@@ -119,23 +120,23 @@ func TestAKeyIsNeverUsedForAnotherHost(t *testing.T) {
 
 func TestSavingTheOwnAddressKeepsTheKeyOfTheEnvironmentInUseAndOffTheDisk(t *testing.T) {
 	dir := t.TempDir()
-	b := open(t, dir, provider.Env{OpenAIKey: provider.NewKey(secret)})
+	b := open(t, dir, provider.Env{OpenAIKey: provider.NewKey(hidden)})
 	put(t, b, "openai", new("https://api.openai.com/v1"), nil)
-	if k := endpointKey(t, b, "openai"); k != secret {
+	if k := endpointKey(t, b, "openai"); k != hidden {
 		t.Error("the environment's key was lost")
 	}
-	raw, err := os.ReadFile(filepath.Join(dir, provider.FileName))
+	raw, err := os.ReadFile(filepath.Join(dir, secret.FileName))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Contains(raw, []byte(secret)) {
+	if bytes.Contains(raw, []byte(hidden)) {
 		t.Error("the environment's key was written to the disk")
 	}
 }
 
 func TestClearingAKey(t *testing.T) {
 	b := open(t, t.TempDir(), provider.Env{})
-	put(t, b, "anthropic", nil, new(secret))
+	put(t, b, "anthropic", nil, new(hidden))
 	if p := put(t, b, "anthropic", nil, new("")); p.HasKey || p.Ready || p.Source != provider.FromNowhere {
 		t.Fatalf("%+v", p)
 	}
@@ -148,7 +149,7 @@ func TestAddressesThatAreRefused(t *testing.T) {
 		"https://host/v1#x", "javascript:alert(1)", "https://ho st/", "http:opaque", "://",
 		"http://host:99999/v1", "http://host:0/v1", "http://[fe80::1%25eth0]/v1",
 	} {
-		_, err := b.Put("openai", &u, nil)
+		_, err := b.Put("openai", provider.Change{BaseURL: &u, Key: nil})
 		if fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%q: got %v", u, err)
 		}
@@ -171,7 +172,7 @@ func TestAddressesThatAreRefused(t *testing.T) {
 func TestKeysThatCannotStandInAHeaderAreRefused(t *testing.T) {
 	b := open(t, t.TempDir(), provider.Env{})
 	for _, k := range []string{"a b", "a\nb", "ключ", strings.Repeat("k", 1<<20)} {
-		_, err := b.Put("openai", nil, &k)
+		_, err := b.Put("openai", provider.Change{BaseURL: nil, Key: &k})
 		if fault.KindOf(err) != fault.Invalid {
 			t.Errorf("got %v", err)
 		}
@@ -205,7 +206,7 @@ func TestTheModelOfTheEnvironmentBelongsToItsAddress(t *testing.T) {
 
 func TestADamagedFileIsNeverTouched(t *testing.T) {
 	for name, body := range map[string]string{
-		"cut off":    `{"version":1,"providers":{"openai":{"key":"` + secret,
+		"cut off":    `{"version":1,"providers":{"openai":{"key":"` + hidden,
 		"empty":      "",
 		"null":       "null",
 		"odd":        `{"version":1,"providers":[1]}`,
@@ -214,16 +215,16 @@ func TestADamagedFileIsNeverTouched(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			path := filepath.Join(dir, provider.FileName)
+			path := filepath.Join(dir, secret.FileName)
 			if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			b := open(t, dir, provider.Env{OpenAIKey: provider.NewKey("env-key")})
-			_, err := b.Put("openai", nil, new("other"))
+			_, err := b.Put("openai", provider.Change{BaseURL: nil, Key: new("other")})
 			if b.Problem() == nil || err == nil || b.Delete("openai") == nil {
 				t.Fatal("the damage was not reported")
 			}
-			if strings.Contains(err.Error(), secret) {
+			if strings.Contains(err.Error(), hidden) {
 				t.Error("the error shows a key")
 			}
 			if p := one(t, b, "openai"); p.Problem == "" || !p.Ready {
@@ -239,9 +240,9 @@ func TestADamagedFileIsNeverTouched(t *testing.T) {
 
 func TestWhatOthersWroteIntoTheFileIsKept(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, provider.FileName)
+	path := filepath.Join(dir, secret.FileName)
 	_ = os.WriteFile(path, []byte(`{"version":1,"later":{"x":1},"providers":{"named":{"key":"k"}}}`), 0o644)
-	put(t, open(t, dir, provider.Env{}), "openai", nil, new(secret))
+	put(t, open(t, dir, provider.Env{}), "openai", nil, new(hidden))
 	raw, _ := os.ReadFile(path)
 	var doc struct {
 		Later     json.RawMessage
@@ -255,15 +256,15 @@ func TestWhatOthersWroteIntoTheFileIsKept(t *testing.T) {
 func TestTheFileIsForItsOwnerAndNothingElseIsLeft(t *testing.T) {
 	dir := t.TempDir()
 	b := open(t, dir, provider.Env{})
-	put(t, b, "openai", nil, new(secret))
+	put(t, b, "openai", nil, new(hidden))
 	names, _ := os.ReadDir(dir)
-	if len(names) != 1 || names[0].Name() != provider.FileName {
+	if len(names) != 1 || names[0].Name() != secret.FileName {
 		t.Errorf("got %v", names)
 	}
 	if runtime.GOOS == "windows" {
 		return
 	}
-	path := filepath.Join(dir, provider.FileName)
+	path := filepath.Join(dir, secret.FileName)
 	if fi, _ := os.Stat(path); fi.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v", fi.Mode())
 	}
@@ -278,7 +279,7 @@ func TestAFailedWriteChangesNothing(t *testing.T) {
 	b := open(t, filepath.Join(t.TempDir(), "missing"), provider.Env{})
 	called := false
 	b.OnChange(func() { called = true })
-	if _, err := b.Put("openai", nil, new(secret)); err == nil || strings.Contains(err.Error(), secret) {
+	if _, err := b.Put("openai", provider.Change{BaseURL: nil, Key: new(hidden)}); err == nil || strings.Contains(err.Error(), hidden) {
 		t.Fatalf("got %v", err)
 	}
 	if called || one(t, b, "openai").HasKey {
@@ -290,9 +291,9 @@ func TestChangesAreTold(t *testing.T) {
 	b := open(t, t.TempDir(), provider.Env{})
 	n := 0
 	b.OnChange(func() { n++; b.List() }) // List would hang if a lock were held
-	put(t, b, "openai", nil, new(secret))
+	put(t, b, "openai", nil, new(hidden))
 	_ = b.Delete("openai")
-	_, _ = b.Put("openai", new("nonsense"), nil)
+	_, _ = b.Put("openai", provider.Change{BaseURL: new("nonsense"), Key: nil})
 	if n != 2 {
 		t.Errorf("told %d times", n)
 	}
@@ -300,7 +301,7 @@ func TestChangesAreTold(t *testing.T) {
 
 func TestAKeyIsNeverPrinted(t *testing.T) {
 	var out bytes.Buffer
-	k := provider.NewKey(secret)
+	k := provider.NewKey(hidden)
 	e := provider.Endpoint{ID: "openai", Key: k}
 	env := provider.Env{OpenAIKey: k}
 	for _, v := range []any{k, &k, e, &e, env, []provider.Key{k}, struct{ k provider.Key }{k}, open(t, t.TempDir(), env), map[string]provider.Key{"a": k}} {
@@ -311,7 +312,7 @@ func TestAKeyIsNeverPrinted(t *testing.T) {
 		slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "v", v)
 		slog.New(slog.NewTextHandler(&out, nil)).Info("x", "v", v)
 	}
-	for _, bad := range []string{secret, fmt.Sprintf("%x", secret)} {
+	for _, bad := range []string{hidden, fmt.Sprintf("%x", hidden)} {
 		if strings.Contains(out.String(), bad) {
 			t.Fatalf("printed:\n%s", out.String())
 		}

@@ -30,6 +30,7 @@ func TestHotQueriesUseTheirIndex(t *testing.T) {
 		"asks":     {`SELECT doc FROM asks WHERE closed_seq IS NULL ORDER BY raised_seq, id`, nil, []string{"asks_open"}},
 		"variants": {`SELECT id FROM turns WHERE session = ? AND parent IS ? AND started_seq IS NOT NULL ORDER BY started_seq`, []any{"s", nil}, []string{"turns_started"}},
 		"fold":     {`SELECT id FROM turns WHERE ended_at IS NOT NULL AND folded = 0 ORDER BY ended_at LIMIT 1`, nil, []string{"turns_unfolded"}},
+		"rule":     {hasRule, []any{"s", "command", "ls", "/w"}, []string{"(session=? AND kind=? AND pattern=? AND workspace=?)"}},
 		"newest":   {`SELECT max(seq) FROM events`, nil, []string{"SEARCH events"}},
 	} {
 		plan := planOf(t, s, q.query, q.args)
@@ -64,4 +65,16 @@ func planOf(t *testing.T, s *Store, query string, args []any) string {
 		t.Fatal(err)
 	}
 	return sb.String()
+}
+
+// Sorting a few folders is cheap, reading the rows of all sessions is not.
+func TestRecentWorkspacesReadOnlyTheirIndex(t *testing.T) {
+	s, err := Open(t.Context(), t.TempDir(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if plan := planOf(t, s, recentWorkspaces, []any{9}); !strings.Contains(plan, "USING COVERING INDEX sessions_workspace") {
+		t.Errorf("it reads more:\n%s", plan)
+	}
 }

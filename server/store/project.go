@@ -232,6 +232,7 @@ func (p *projection) purge(e chat.Event) error {
 		`DELETE FROM sessions WHERE id = ?`,
 		`DELETE FROM asks WHERE session = ?`,
 		`DELETE FROM drafts WHERE session = ?`,
+		`DELETE FROM rules WHERE session = ?`,
 		`UPDATE turns SET place = NULL, folded = 1 WHERE session = ? AND (place IS NOT NULL OR folded = 0)`,
 	} {
 		if _, err := p.q.ExecContext(p.ctx, q, e.Session); err != nil {

@@ -57,11 +57,12 @@ func saveSession(ctx context.Context, q db, s chat.Session) error {
 	if s.ForkOf != nil {
 		fork = &s.ForkOf.Turn
 	}
-	_, err = q.ExecContext(ctx, `INSERT INTO sessions (id, updated_at, pinned, archived, trashed_at, project, title, fork_turn, doc)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at,
+	_, err = q.ExecContext(ctx, `INSERT INTO sessions (id, updated_at, pinned, archived, trashed_at, project, title, workspace, fork_turn, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at,
 		pinned = excluded.pinned, archived = excluded.archived, trashed_at = excluded.trashed_at,
-		project = excluded.project, title = excluded.title, fork_turn = excluded.fork_turn, doc = excluded.doc`,
-		s.ID, s.UpdatedAt.UnixMilli(), s.Pinned, s.Archived, trashed, s.Project, strings.ToLower(s.Title), fork, string(doc))
+		project = excluded.project, title = excluded.title, workspace = excluded.workspace,
+		fork_turn = excluded.fork_turn, doc = excluded.doc`,
+		s.ID, s.UpdatedAt.UnixMilli(), s.Pinned, s.Archived, trashed, s.Project, strings.ToLower(s.Title), s.Workspace, fork, string(doc))
 	return err
 }
 

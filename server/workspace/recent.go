@@ -1,0 +1,44 @@
+package workspace
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+)
+
+// maxRecent is how many workspaces are offered.
+const maxRecent = 20
+
+// Recent remembers where sessions worked; store.Store does.
+type Recent interface {
+	// Workspaces returns at most limit paths, the one used last first.
+	Workspaces(ctx context.Context, limit int) ([]string, error)
+}
+
+// Known is a workspace that was used before, or the default.
+type Known struct {
+	Path  string `json:"path"`
+	Name  string `json:"name"`
+	There bool   `json:"there"` // it can still be used
+}
+
+// Recent returns the workspaces of sessions, the one used last first; the
+// default is among them.
+func (p *Place) Recent(ctx context.Context) ([]Known, error) {
+	var paths []string
+	if p.c.Recent != nil {
+		var err error
+		if paths, err = p.c.Recent.Workspaces(ctx, maxRecent); err != nil {
+			return nil, err
+		}
+	}
+	if d := p.c.Default; d != "" && !slices.Contains(paths, d) {
+		paths = append(paths, d)
+	}
+	all := make([]Known, 0, len(paths))
+	for _, path := range paths {
+		_, err := p.Check(path)
+		all = append(all, Known{Path: path, Name: filepath.Base(path), There: err == nil})
+	}
+	return all, nil
+}
