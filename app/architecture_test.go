@@ -38,7 +38,7 @@ var table = []row{
 	{"server/agent/*", []string{"server/agent", "server/chat", "server/fault"}, "drivers do not see each other, nor what runs them"},
 	{"server/turn", []string{"server/agent", "server/chat", "server/fault"}, "the core knows only the words of agents"},
 	{"server/follow", []string{"server/chat", "server/fault"}, "a follower reads the log and nothing else"},
-	{"server/store", []string{"server/chat", "server/fault"}, "SQL implements the interfaces of chat"},
+	{"server/store", []string{"server/chat", "server/fault", "server/rule", "server/setting"}, "SQL implements the interfaces of chat, and of those who keep something besides the log"},
 	{"server/hermesdb", []string{"server/chat", "server/fault"}, "it reads another program's database"},
 	{"server/transfer", []string{"server/chat", "server/fault"}, "it reads and writes what chat defines"},
 	{"server/*", []string{"server/chat", "server/fault"}, "packages of the domain do not see each other"},
@@ -56,6 +56,7 @@ var only = map[string]string{
 	"github.com/go-chi/chi":            "server",
 	"github.com/danielgtaylor/huma":    "server",
 	"github.com/gofrs/flock":           "app",
+	"github.com/modelcontextprotocol":  "server/agent/direct/mcp",
 }
 
 type listed struct {

@@ -23,6 +23,7 @@ type config struct {
 	Workspace string // HERMES_WEBUI_DEFAULT_WORKSPACE; "" = not said
 	UserHome  string // the person's home; "" = unknown
 	Env       func(string) string
+	Environ   environ // what Env reads; children get some of it
 }
 
 type command string

@@ -196,7 +196,7 @@ func TestWhatIsKilledAtAnyStepOfATurnLosesNothing(t *testing.T) {
 			var accepted <-chan bool
 			id := newTurn()
 			killedAt(t, o, c.point, func(p *wholetest.Program) {
-				s = p.Session("direct", "openai/tester")
+				s = p.Session("direct", "openai/scripted")
 				v = view(t, p, s)
 				accepted = post(t.Context(), p, s, id)
 			})
@@ -250,7 +250,7 @@ func TestWhatIsKilledDuringTheRecoveryRecoversTheNextTime(t *testing.T) {
 			var v *viewer
 			id := newTurn()
 			killedAt(t, o, "text-after-commit", func(p *wholetest.Program) {
-				s = p.Session("direct", "openai/tester")
+				s = p.Session("direct", "openai/scripted")
 				v = view(t, p, s)
 				post(t.Context(), p, s, id)
 			})
@@ -312,7 +312,7 @@ func TestWhatIsKilledAtRandomMomentsLosesNothing(t *testing.T) {
 	o := place(t, wholetest.Model(t, words()))
 	o.Tags = ""
 	p := wholetest.Start(t, o)
-	s := p.Session("direct", "openai/tester")
+	s := p.Session("direct", "openai/scripted")
 	for range 12 {
 		v := view(t, p, s)
 		id := newTurn()

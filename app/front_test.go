@@ -58,7 +58,7 @@ func startInside(t *testing.T) *inside {
 	out, in := newLines(), &inside{log: newLines(), stop: stop, code: make(chan int, 1)}
 	args := []string{"--serve", "--port", "0", "--state-dir", filepath.Join(home, "state")}
 	go func() {
-		in.code <- run(ctx, args, envOf(map[string]string{"HOME": home, "USERPROFILE": home}), stdio{out, in.log})
+		in.code <- run(ctx, args, environ{"HOME=" + home, "USERPROFILE=" + home}, stdio{out, in.log})
 	}()
 	out.until("\n", 1)
 	_, in.url, _ = strings.Cut(strings.TrimSpace(out.buf.String()), " is at ")

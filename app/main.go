@@ -5,9 +5,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
+
+	"hermes-webui/server/agent/direct/child"
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Getenv, stdio{os.Stdout, os.Stderr}))
+	if err := child.HideProcess(); err != nil { // before anything can be started
+		fmt.Fprintln(os.Stderr, "hermes-webui: commands of an agent could read the keys of this process:", err)
+	}
+	os.Exit(run(context.Background(), os.Args[1:], os.Environ(), stdio{os.Stdout, os.Stderr}))
 }

@@ -9,15 +9,26 @@ import (
 )
 
 // roster is the agents of this program, the best first.
-type roster struct{ members []member }
+type roster struct {
+	members   []member
+	preferred func() string // of new sessions, as a person set it; "" = not set
+}
 
 type member struct {
 	id     string
 	driver agent.Driver
 }
 
-func newRoster(d *direct.Driver, demo *scripted.Driver) *roster {
-	return &roster{[]member{{direct.ID, d}, {scripted.DemoID, demo}}}
+func newRoster(d *direct.Driver, demo *scripted.Driver, preferred func() string) *roster {
+	return &roster{[]member{{direct.ID, d}, {scripted.DemoID, demo}}, preferred}
+}
+
+func (r *roster) ids() []string {
+	var all []string
+	for _, m := range r.members {
+		all = append(all, m.id)
+	}
+	return all
 }
 
 // Driver finds an agent by its id.
@@ -43,9 +54,17 @@ func (r *roster) List(ctx context.Context) []agent.Info {
 	return all
 }
 
-// Default returns the first agent that works. The last one always does.
+// Default returns the agent that a person set, if it works, else the first that
+// does. The last one always does.
 func (r *roster) Default() string {
-	for _, info := range r.List(context.Background()) {
+	all := r.List(context.Background())
+	preferred := r.preferred()
+	for _, info := range all {
+		if info.Ready && info.ID == preferred {
+			return info.ID
+		}
+	}
+	for _, info := range all {
 		if info.Ready {
 			return info.ID
 		}

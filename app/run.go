@@ -40,7 +40,7 @@ func exitWith(code int, format string, args ...any) error {
 
 // run is the program. It returns the exit code. The first SIGINT or SIGTERM
 // ends it in good order, the second at once.
-func run(ctx context.Context, args []string, env func(string) string, io stdio) int {
+func run(ctx context.Context, args []string, env environ, io stdio) int {
 	stop, now, release := signals(ctx)
 	defer release()
 	err := dispatch(stop, now, args, env, io)
@@ -54,8 +54,9 @@ func run(ctx context.Context, args []string, env func(string) string, io stdio) 
 	return exitFailed
 }
 
-func dispatch(stop, now context.Context, args []string, env func(string) string, io stdio) error {
-	c, err := parse(args, env)
+func dispatch(stop, now context.Context, args []string, env environ, io stdio) error {
+	c, err := parse(args, env.get)
+	c.Environ = env
 	if err != nil {
 		return err
 	}

@@ -8,12 +8,18 @@ import (
 
 	"hermes-webui/server"
 	"hermes-webui/server/agent/direct"
+	"hermes-webui/server/agent/direct/mcp"
 	"hermes-webui/server/agent/scripted"
 	"hermes-webui/server/blob"
+	"hermes-webui/server/mcpserver"
 	"hermes-webui/server/provider"
+	"hermes-webui/server/rule"
+	"hermes-webui/server/secret"
+	"hermes-webui/server/setting"
 	"hermes-webui/server/status"
 	"hermes-webui/server/store"
 	"hermes-webui/server/turn"
+	"hermes-webui/server/workspace"
 )
 
 // core is what stays when the front is restarted.
@@ -22,7 +28,13 @@ type core struct {
 	desk      desk
 	roster    *roster
 	direct    *direct.Driver
+	hub       *mcp.Hub
+	secrets   *secret.File
 	providers *provider.Book
+	mcp       *mcpserver.Book
+	rules     *rule.Book
+	settings  *setting.Book
+	places    *workspace.Place
 	blobs     *blob.Dir
 	status    *status.Board
 	revision  atomic.Int64 // of what the pages know of agents
@@ -35,11 +47,16 @@ func (p *process) openStore(ctx context.Context) (err error) {
 	if c.blobs, err = blob.Open(filepath.Join(p.StateDir, "blobs")); err != nil {
 		return err
 	}
-	if c.providers, err = provider.Open(p.StateDir, providerEnv(p.Env)); err != nil {
+	if c.secrets, err = secret.Open(p.StateDir); err != nil {
 		return err
 	}
+	c.providers = provider.Open(c.secrets, providerEnv(p.Env))
 	if problem := c.providers.Problem(); problem != nil {
 		p.log.Error("stored keys cannot be used", "err", problem)
+	}
+	c.mcp = mcpserver.Open(c.secrets)
+	if problem := c.mcp.Problem(); problem != nil {
+		p.log.Error("stored MCP servers cannot be used", "err", problem)
 	}
 	store.KeepFileLocks(p.log)
 	c.store, err = store.Open(ctx, p.StateDir, store.Options{Slog: p.log})
@@ -56,25 +73,32 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the starts of the log: %w", err)
 	}
-	c.direct = direct.New(direct.Config{
-		Providers: endpoints{c.providers}, Changed: c.agentsChanged, Slog: p.log, Version: version,
-	})
+	c.rules = rule.NewBook(c.store)
+	c.settings, err = setting.Open(ctx, c.store, func() []string { return c.roster.ids() })
+	if err != nil {
+		return err
+	}
+	p.sweepChildren()
+	p.openDirect()
+	c.mcp.OnChange(func() { c.hub.Refresh(); c.agentsChanged() })
 	c.providers.OnChange(func() { c.direct.Refresh(); c.agentsChanged() })
-	c.roster = newRoster(c.direct, scripted.Demo())
+	c.settings.OnChange(c.agentsChanged)
+	c.roster = newRoster(c.direct, scripted.Demo(), func() string { return c.settings.Get().DefaultAgent })
 	armPause(p.Env)
-	workspace, err := defaultWorkspace(p.config)
+	home, err := defaultWorkspace(p.config)
 	if err != nil {
 		p.log.Warn("no default workspace", "err", err)
 	}
+	c.places = workspace.New(workspace.Config{Home: p.UserHome, StateDir: p.StateDir, Default: home, Recent: c.store})
 	opened, err := turn.Open(ctx, turn.Config{
 		Log: c.store, Reader: c.store, Agents: c.roster, Status: c.status,
 		Files: c.blobs.Path, Slog: p.log, Run: info.Epochs[len(info.Epochs)-1].ID,
 	})
 	if err != nil {
-		c.direct.Close()
+		c.closeAgents()
 		return err
 	}
-	c.desk = desk{opened, workspace}
+	c.desk = desk{opened, c.store, c.places, c.roster, c.settings, c.providers}
 	p.follow()
 	return nil
 }
@@ -83,8 +107,14 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 func (p *process) closeDesk(ctx context.Context) error {
 	p.core.unfollow()
 	err := p.core.desk.Close(ctx)
-	p.core.direct.Close()
+	p.core.closeAgents()
 	return err
+}
+
+// closeAgents ends what agents use, once no turn uses it any more.
+func (c *core) closeAgents() {
+	c.hub.Close()
+	c.direct.Close()
 }
 
 // follow starts what reads along in the log.
@@ -115,7 +145,8 @@ func (c *core) agentsChanged() {
 func (c *core) forServer() server.Core {
 	return server.Core{
 		Desk: c.desk, Log: c.store, Bell: c.store.Bell(), Reader: c.store, Drafts: c.store,
-		Agents: c.roster, Providers: c.providers, Blobs: c.blobs, Status: c.status,
+		Agents: c.roster, Providers: c.providers, Finder: finder{c.direct, c.providers}, MCPServers: c.mcp,
+		Settings: c.settings, Rules: c.rules, Workspaces: c.places, Blobs: c.blobs, Status: c.status,
 	}
 }
 
@@ -127,19 +158,6 @@ func providerEnv(env func(string) string) provider.Env {
 		OpenAIModel:      env("OPENAI_MODEL"),
 		AnthropicKey:     provider.NewKey(env("ANTHROPIC_API_KEY")),
 		AnthropicBaseURL: env("ANTHROPIC_BASE_URL"),
+		OpenRouterKey:    provider.NewKey(env("OPENROUTER_API_KEY")),
 	}
-}
-
-// endpoints hands the stored providers to the direct agent.
-type endpoints struct{ book *provider.Book }
-
-func (e endpoints) Endpoints() []direct.Endpoint {
-	var out []direct.Endpoint
-	for _, p := range e.book.Endpoints() {
-		out = append(out, direct.Endpoint{
-			ID: p.ID, Name: p.Name, Kind: direct.Kind(p.Kind), BaseURL: p.BaseURL,
-			Key: p.Key.Reveal, KeyAt: p.KeyAt, Model: p.Model,
-		})
-	}
-	return out
 }

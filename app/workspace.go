@@ -1,21 +1,25 @@
 package main
 
 import (
-	"context"
+	"errors"
 
-	"hermes-webui/server/chat"
-	"hermes-webui/server/turn"
+	"hermes-webui/server/workspace"
 )
 
-// desk gives new sessions the default workspace when they ask for none.
-type desk struct {
-	*turn.Desk
-	workspace string // "" = there is none
-}
-
-func (d desk) Create(ctx context.Context, n turn.NewSession) (chat.Session, chat.Seq, bool, error) {
-	if n.Workspace == "" {
-		n.Workspace = d.workspace
+// defaultWorkspace returns the folder that new sessions work in, and makes it
+// where it is missing.
+func defaultWorkspace(c config) (string, error) {
+	asked := c.Workspace
+	if asked != "" {
+		var err error
+		if asked, err = absolute(asked, c.UserHome); err != nil {
+			asked = "" // the next one then
+		}
 	}
-	return d.Desk.Create(ctx, n)
+	path, err := workspace.FirstUsable(workspace.Config{Home: c.UserHome, StateDir: c.StateDir}, asked)
+	if err != nil {
+		return "", errors.New("no folder can serve as the default workspace. " +
+			"Set HERMES_WEBUI_DEFAULT_WORKSPACE to a folder that you can write to")
+	}
+	return path, nil
 }

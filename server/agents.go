@@ -17,34 +17,29 @@ func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsAnswer, er
 	return &agentsAnswer{agentList{s.describeAgents(ctx), s.core().Agents.Default()}}, nil
 }
 
-type modelsAnswer struct{ Body modelList }
-
-type modelList struct {
-	Items []agentModel `json:"items"`
-}
-
-// agentModel is a model and the agent that offers it.
-type agentModel struct {
-	Agent    string `json:"agent"`
-	ID       string `json:"id" doc:"provider/model"`
-	Name     string `json:"name"`
-	Provider string `json:"provider"`
-}
+type modelsAnswer struct{ Body Models }
 
 func (s *Server) listModels(ctx context.Context, _ *struct{}) (*modelsAnswer, error) {
-	out := []agentModel{}
-	for _, a := range s.describeAgents(ctx) {
-		for _, m := range a.Can.Models {
-			out = append(out, agentModel{a.ID, m.ID, m.Name, m.Provider})
-		}
+	m, err := s.core().Agents.Models(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return &modelsAnswer{modelList{out}}, nil
+	m.Items, m.Problems = list(m.Items), list(m.Problems)
+	for i := range m.Items {
+		m.Items[i].Efforts = list(m.Items[i].Efforts)
+	}
+	return &modelsAnswer{m}, nil
 }
 
 func (s *Server) describeAgents(ctx context.Context) []agent.Info {
 	all := list(s.core().Agents.List(ctx))
 	for i := range all {
-		all[i].Can.Models = list(all[i].Can.Models)
+		models := make([]agent.Model, len(all[i].Can.Models)) // a copy: the list may be shared
+		copy(models, all[i].Can.Models)
+		for j := range models {
+			models[j].Efforts = list(models[j].Efforts)
+		}
+		all[i].Can.Models = models
 	}
 	return all
 }

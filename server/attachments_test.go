@@ -55,6 +55,18 @@ func TestWhatWasUploadedNeverRunsAsAPage(t *testing.T) {
 			t.Errorf("%q: headers are %v", kind, h)
 		}
 	}
+	for _, name := range []string{"x.html", "x.HTM", "x.svg", "x.js", "x.mjs", "x.css", "x.webmanifest"} { // the type is that of the name's end
+		id := f.upload(name, "application/octet-stream", "<!doctype html><script>alert(1)</script>").want(201).at("id").(string)
+		for _, h := range []header{{}, {"Range": "bytes=0-20"}, {"Accept": "text/html"}} {
+			got := f.do("GET", "/api/attachments/"+id, nil, h).header
+			if kind := got.Get("Content-Type"); kind != "application/octet-stream" && kind != "text/plain; charset=utf-8" {
+				t.Errorf("%s is sent as %q", name, kind)
+			}
+			if got.Get("X-Content-Type-Options") != "nosniff" || !strings.HasPrefix(got.Get("Content-Disposition"), "attachment") {
+				t.Errorf("%s: headers are %v", name, got)
+			}
+		}
+	}
 	id := f.upload("a.png", "image/png", "png").want(201).at("id").(string)
 	if got := f.do("GET", "/api/attachments/"+id, nil).header.Get("Content-Type"); got != "image/png" {
 		t.Errorf("a picture is sent as %q", got)
@@ -76,4 +88,18 @@ func TestAPromptCarriesItsAttachments(t *testing.T) {
 	f.do("POST", "/api/sessions/"+string(s)+"/turns",
 		map[string]any{"id": chat.NewID(chat.PrefixTurn), "text": "say x", "attachments": []string{id}}).
 		want(202).has(`{"id":"` + id + `","name":"a.txt","type":"text/plain","size":5}`)
+}
+
+// A draft says what its attachments are, wherever it is told, so that another
+// device can show them.
+func playDraftFiles(f *fixture) {
+	path := "/api/sessions/" + string(f.session())
+	f.do("GET", path, nil).want(200).has(`"draft":{"text":"","attachments":[],"files":[],"rev":0}`)
+	id := f.upload("plan.txt", "text/plain", "hello").want(201).at("id")
+	file := `"files":[{"id":"` + id.(string) + `","name":"plan.txt","type":"text/plain","size":5}]`
+	f.do("PUT", path+"/draft", map[string]any{"text": "look", "attachments": []any{id}, "rev": 0}).want(200).has(file)
+	f.do("GET", path, nil).want(200).has(file)
+	stale := f.do("PUT", path+"/draft", map[string]any{"text": "other", "rev": 0})
+	stale.problem(409, "draft_stale")
+	stale.has(`"name":"plan.txt"`)
 }

@@ -8,9 +8,13 @@ import (
 	"hermes-webui/server/agent"
 	"hermes-webui/server/blob"
 	"hermes-webui/server/chat"
+	"hermes-webui/server/mcpserver"
 	"hermes-webui/server/provider"
+	"hermes-webui/server/rule"
+	"hermes-webui/server/setting"
 	"hermes-webui/server/status"
 	"hermes-webui/server/turn"
+	"hermes-webui/server/workspace"
 )
 
 // What the handlers call. Each is implemented by one package of the domain.
@@ -38,13 +42,46 @@ type (
 		List(context.Context) []agent.Info
 		// Default returns the id of the agent for new sessions.
 		Default() string
+		// Models returns what all agents offer. It waits for providers, but not
+		// for long; its error is only ever that of the context.
+		Models(context.Context) (Models, error)
 	}
 	// Providers keeps the providers of models and their keys; provider.Book.
 	Providers interface {
 		List() []provider.Provider
 		// Put sets what is not nil; "" clears it.
-		Put(id string, baseURL, key *string) (provider.Provider, error)
+		Put(id string, c provider.Change) (provider.Provider, error)
 		Delete(id string) error
+	}
+	// Finder looks for servers of models on this machine.
+	Finder interface {
+		// Found asks loopback addresses now, without credentials. Its error is
+		// only ever that of the context.
+		Found(context.Context) ([]FoundServer, error)
+	}
+	// MCPServers keeps the MCP servers; mcpserver.Book.
+	MCPServers interface {
+		List() []mcpserver.Server
+		Put(name string, c mcpserver.Change) (mcpserver.Server, error)
+		Delete(name string) error
+		Check(ctx context.Context, name string) (mcpserver.Server, error)
+	}
+	// Settings is setting.Book.
+	Settings interface {
+		Get() setting.Document
+		Patch(context.Context, setting.Change) (setting.Document, error)
+	}
+	// Rules is rule.Book.
+	Rules interface {
+		List(context.Context) ([]rule.Rule, error)
+		Remove(ctx context.Context, id string) error
+	}
+	// Workspaces is workspace.Place.
+	Workspaces interface {
+		Default() string
+		Recent(context.Context) ([]workspace.Known, error)
+		Look(path string) (workspace.Folder, error)
+		Make(path string) (workspace.Folder, error)
 	}
 	// Blobs keeps attachments.
 	Blobs interface {
@@ -57,3 +94,33 @@ type (
 		Watch(sessions []chat.SessionID, wake func()) *status.Watch
 	}
 )
+
+// Models is what all agents offer.
+type Models struct {
+	Items    []AgentModel   `json:"items"`
+	Problems []ModelProblem `json:"problems" doc:"Providers that tell no models now."`
+}
+
+// AgentModel is a model and the agent that offers it.
+type AgentModel struct {
+	Agent        string `json:"agent"`
+	ProviderName string `json:"provider_name" doc:"For people."`
+	agent.Model
+}
+
+// ModelProblem is a provider that tells no models.
+type ModelProblem struct {
+	Provider string `json:"provider"`
+	Name     string `json:"name" doc:"For people."`
+	Problem  string `json:"problem" doc:"What is wrong and what to do."`
+}
+
+// FoundServer is a server of models on this machine.
+type FoundServer struct {
+	ID        string        `json:"id"`
+	Name      string        `json:"name"`
+	Kind      provider.Kind `json:"kind"`
+	BaseURL   string        `json:"base_url"`
+	Models    int           `json:"models" doc:"How many it has."`
+	Connected bool          `json:"connected" doc:"It is a provider already."`
+}

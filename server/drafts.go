@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
 
 	"hermes-webui/server/chat"
+	"hermes-webui/server/fault"
 )
 
 type putDraftRequest struct {
@@ -22,8 +24,28 @@ func (s *Server) putDraft(ctx context.Context, in *struct {
 		Text: in.Body.Text, Attachments: list(in.Body.Attachments), Rev: in.Body.Rev,
 	})
 	if err != nil {
-		return nil, err
+		return nil, s.otherDraft(err)
 	}
-	d.Attachments = list(d.Attachments)
-	return &draftAnswer{d}, nil
+	return &draftAnswer{s.wireDraft(d)}, nil
+}
+
+// otherDraft completes the draft that a stale save is told of.
+func (s *Server) otherDraft(err error) error {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		if d, ok := e.More["draft"].(chat.Draft); ok {
+			return e.With("draft", s.wireDraft(d))
+		}
+	}
+	return err
+}
+
+// wireDraft says what the attachments are. One that is gone has no file.
+func (s *Server) wireDraft(d chat.Draft) chat.Draft {
+	d.Attachments, d.Files = list(d.Attachments), []chat.Attachment{}
+	for _, id := range d.Attachments {
+		if a, err := s.core().Blobs.Stat(id); err == nil {
+			d.Files = append(d.Files, a)
+		}
+	}
+	return d
 }

@@ -18,10 +18,15 @@ import (
 	"hermes-webui/server/blob"
 	"hermes-webui/server/chat"
 	"hermes-webui/server/health"
+	"hermes-webui/server/mcpserver"
 	"hermes-webui/server/provider"
+	"hermes-webui/server/rule"
+	"hermes-webui/server/secret"
+	"hermes-webui/server/setting"
 	"hermes-webui/server/status"
 	"hermes-webui/server/store"
 	"hermes-webui/server/turn"
+	"hermes-webui/server/workspace"
 )
 
 // fixture is a whole server on a real store, with an agent that does what its
@@ -35,6 +40,8 @@ type fixture struct {
 	status   *status.Board
 	health   *health.Board
 	agent    *puppet
+	rules    *rule.Book
+	home     string // of the person
 	restarts atomic.Int32
 	quits    atomic.Int32
 }
@@ -57,7 +64,7 @@ func start(t *testing.T) *fixture {
 // bind is a server that is not ready yet.
 func bind(t *testing.T, base string) *fixture {
 	t.Helper()
-	f := &fixture{t: t, status: status.New(), health: health.New(), agent: newPuppet()}
+	f := &fixture{t: t, status: status.New(), health: health.New(), agent: newPuppet(), home: t.TempDir()}
 	s, err := server.New(server.Config{
 		Version: server.Version{Version: "1.2.3"}, BasePath: base, Pages: builtPage, Health: f.health, Slog: quiet(),
 		Restart: func() { f.restarts.Add(1) }, Quit: func() { f.quits.Add(1) },
@@ -82,16 +89,23 @@ func (f *fixture) open(dir string) {
 	t.Cleanup(func() { _ = st.Close() })
 	blobs, err := blob.Open(filepath.Join(dir, "blobs"))
 	must(t, err)
-	book, err := provider.Open(dir, provider.Env{})
+	secrets, err := secret.Open(dir)
 	must(t, err)
+	book := provider.Open(secrets, provider.Env{})
 	desk, err := turn.Open(t.Context(), turn.Config{
 		Log: st, Reader: st, Agents: f.agent, Status: f.status, Files: blobs.Path, Slog: quiet(), Run: "test",
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = desk.Close(context.Background()) })
-	f.store, f.desk = st, desk
+	settings, err := setting.Open(t.Context(), st, func() []string { return []string{"puppet"} })
+	must(t, err)
+	servers := mcpserver.Open(secrets)
+	servers.Use(plugs{})
+	f.store, f.desk, f.rules = st, desk, rule.NewBook(st)
 	must(t, f.Ready(t.Context(), server.Core{
-		Desk: desk, Log: st, Bell: st.Bell(), Reader: st, Drafts: st, Agents: f.agent, Providers: book, Blobs: blobs, Status: f.status,
+		Desk: desk, Log: st, Bell: st.Bell(), Reader: st, Drafts: st, Agents: f.agent, Providers: book, Finder: f.agent, Blobs: blobs, Status: f.status,
+		MCPServers: servers, Settings: settings, Rules: f.rules,
+		Workspaces: workspace.New(workspace.Config{Home: f.home, StateDir: dir, Recent: st}),
 	}))
 }
 
@@ -271,6 +285,18 @@ func (p *puppet) List(ctx context.Context) []agent.Info {
 	return []agent.Info{info}
 }
 
+func (p *puppet) Models(context.Context) (server.Models, error) {
+	one := agent.Model{ID: "local/one", Name: "One", Provider: "local", Images: agent.Blind}
+	return server.Models{
+		Items:    []server.AgentModel{{Agent: "puppet", ProviderName: "Local", Model: one}},
+		Problems: []server.ModelProblem{{Provider: "far", Name: "Far", Problem: "It does not answer."}},
+	}, nil
+}
+
+func (p *puppet) Found(context.Context) ([]server.FoundServer, error) {
+	return []server.FoundServer{{ID: "ollama", Name: "Ollama", Kind: provider.OpenAI, BaseURL: "http://127.0.0.1:11434/v1", Models: 2}}, nil
+}
+
 func (p *puppet) Describe(context.Context) (agent.Info, error) {
 	return agent.Info{ID: "puppet", Name: "Puppet", Ready: true, Can: agent.Abilities{
 		Steer: true, Rewind: agent.RewindTree, Models: []agent.Model{{ID: "local/one", Name: "One", Provider: "local"}},
@@ -333,3 +359,15 @@ func (c *wires) Answer(_ context.Context, _ chat.AskID, a agent.Answer) error {
 func (c *wires) Steer(context.Context, string) error { return nil }
 func (c *wires) Stop(context.Context) error          { close(c.stop); return nil }
 func (c *wires) Close() error                        { return nil }
+
+// plugs is a client of MCP servers that are all well but the one called broken.
+type plugs struct{}
+
+func (plugs) Check(_ context.Context, name string) mcpserver.Status { return plugs{}.Status(name) }
+
+func (plugs) Status(name string) mcpserver.Status {
+	if name == "broken" {
+		return mcpserver.Status{State: mcpserver.Failed, Problem: "It ended at once."}
+	}
+	return mcpserver.Status{State: mcpserver.Ready, Tools: []mcpserver.Tool{{Name: "look", About: "Looks."}}}
+}

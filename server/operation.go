@@ -42,7 +42,9 @@ func op[I, O any](fn func(context.Context, *I) (*O, error), tune ...func(*huma.O
 			}
 			return out, nil
 		})
-		documentAgain(s.api.OpenAPI().Paths[rt.Path], rt.Method)
+		if o.Metadata[notAgain] == nil {
+			documentAgain(s.api.OpenAPI().Paths[rt.Path], rt.Method)
+		}
 	}
 }
 
@@ -50,6 +52,14 @@ func op[I, O any](fn func(context.Context, *I) (*O, error), tune ...func(*huma.O
 // more is answered with 200.
 func first(status int) func(*huma.Operation) {
 	return func(o *huma.Operation) { o.DefaultStatus = status }
+}
+
+// notAgain marks operations of which the same request once more is refused.
+const notAgain = "not again"
+
+// once is first for what happens only once.
+func once(status int) func(*huma.Operation) {
+	return func(o *huma.Operation) { o.DefaultStatus, o.Metadata = status, map[string]any{notAgain: true} }
 }
 
 // documentAgain adds the 200 of a repeated request to the document.

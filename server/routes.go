@@ -69,9 +69,24 @@ func (s *Server) Routes() []Route {
 
 		{"GET", "/api/agents", User, "listAgents", "The agents and what they can do.", op(s.listAgents)},
 		{"GET", "/api/models", User, "listModels", "The models of all agents.", op(s.listModels)},
+		{"GET", "/api/settings", User, "getSettings", "The settings of the program.", op(s.getSettings)},
+		{"PATCH", "/api/settings", Admin, "changeSettings", "Changes what is given.", op(s.changeSettings)},
+		{"GET", "/api/workspaces", User, "listWorkspaces", "Folders that sessions worked in, and the default.", op(s.listWorkspaces)},
+		{"GET", "/api/folders", User, "lookIntoFolder", "The folders in a folder, to choose a workspace.", op(s.lookIntoFolder)},
+		{"POST", "/api/folders", User, "makeFolder", "Makes a folder.", op(s.makeFolder, once(http.StatusCreated))},
+
+		{"GET", "/api/rules", User, "listRules", "What agents may do without asking.", op(s.listRules)},
+		{"DELETE", "/api/rules/{id}", User, "deleteRule", "Takes a rule back.", op(s.deleteRule)},
+
 		{"GET", "/api/providers", Admin, "listProviders", "The model providers.", op(s.listProviders)},
-		{"PUT", "/api/providers/{id}", Admin, "putProvider", "Sets a provider's address or key.", op(s.putProvider)},
-		{"DELETE", "/api/providers/{id}", Admin, "deleteProvider", "Forgets a provider's address and key.", op(s.deleteProvider)},
+		{"GET", "/api/providers/found", Admin, "findProviders", "Looks for servers of models on this machine.", op(s.findProviders)},
+		{"PUT", "/api/providers/{id}", Admin, "putProvider", "Sets a provider's address or key, or adds one.", op(s.putProvider)},
+		{"DELETE", "/api/providers/{id}", Admin, "deleteProvider", "Forgets a provider's address and key; one that was added, wholly.", op(s.deleteProvider)},
+
+		{"GET", "/api/mcp", Admin, "listMCPServers", "The MCP servers and their tools.", op(s.listMCPServers)},
+		{"PUT", "/api/mcp/{name}", Admin, "putMCPServer", "Sets up an MCP server.", op(s.putMCPServer)},
+		{"DELETE", "/api/mcp/{name}", Admin, "deleteMCPServer", "Forgets an MCP server with its values.", op(s.deleteMCPServer)},
+		{"POST", "/api/mcp/{name}/check", Admin, "checkMCPServer", "Connects to an MCP server now.", op(s.checkMCPServer)},
 
 		{"POST", "/api/system/restart", Admin, "restartServer", "Restarts the server; live turns go on.", op(s.restart, first(http.StatusAccepted))},
 		{"POST", "/api/system/quit", Admin, "quitServer", "Ends the program.", op(s.quit, first(http.StatusAccepted))},

@@ -67,6 +67,7 @@ func routeScenarios() map[string]func(*fixture) {
 		"PATCH /api/sessions/{id}": func(f *fixture) {
 			path := "/api/sessions/" + string(f.session())
 			f.do("PATCH", path, map[string]any{"title": "Taxes", "pinned": true}).want(200).has(`"title":"Taxes","title_by":"person"`).has(`"pinned":true`)
+			f.do("PATCH", path, map[string]any{"title": " two\nlines\x1b "}).want(200).has(`"title":"two lines"`)
 			f.do("PATCH", path, map[string]any{"title": ""}).want(200).has(`"title":"","title_by":""`)
 			f.do("PATCH", path, map[string]any{}).problem(422, "invalid")
 		},
@@ -97,6 +98,7 @@ func routeScenarios() map[string]func(*fixture) {
 			path := "/api/sessions/" + string(f.session()) + "/draft"
 			f.do("PUT", path, map[string]any{"text": "half a thought", "rev": 0}).want(200).has(`"attachments":[]`)
 			p := f.do("PUT", path, map[string]any{"text": "another", "rev": 0}).problem(409, "draft_stale")
+			playDraftFiles(f)
 			if other := p["draft"].(map[string]any); other["text"] != "half a thought" {
 				f.t.Fatalf("the other draft is %v", other)
 			}
@@ -143,13 +145,39 @@ func routeScenarios() map[string]func(*fixture) {
 
 		"GET /api/agents": func(f *fixture) { f.do("GET", "/api/agents", nil).want(200).has(`"default":"puppet"`) },
 		"GET /api/models": func(f *fixture) {
-			f.do("GET", "/api/models", nil).want(200).has(`{"agent":"puppet","id":"local/one","name":"One","provider":"local"}`)
+			f.do("GET", "/api/models", nil).want(200).has(`{"agent":"puppet","provider_name":"Local","id":"local/one","name":"One","provider":"local","window":0,"images":"no","efforts":[],"price":null}`).
+				has(`"problems":[{"provider":"far","name":"Far","problem":"It does not answer."}]`)
+		},
+		"GET /api/settings": func(f *fixture) {
+			f.do("GET", "/api/settings", nil).want(200).has(`"default_agent":"","default_model":"","default_effort":"","models":{}`)
+		},
+		"PATCH /api/settings": playSettings,
+		"GET /api/workspaces": playWorkspaces,
+		"GET /api/folders":    playFolders,
+		"POST /api/folders":   playNewFolder,
+
+		"GET /api/rules":         func(f *fixture) { f.do("GET", "/api/rules", nil).want(200).has(`{"items":[]}`) },
+		"DELETE /api/rules/{id}": playRules,
+
+		"GET /api/mcp":               func(f *fixture) { f.do("GET", "/api/mcp", nil).want(200).has(`{"items":[]}`) },
+		"PUT /api/mcp/{name}":        playMCPServer,
+		"DELETE /api/mcp/{name}":     playNoMCPServer,
+		"POST /api/mcp/{name}/check": playMCPCheck,
+
+		"GET /api/providers/found": func(f *fixture) {
+			f.do("GET", "/api/providers/found", nil).want(200).
+				has(`{"id":"ollama","name":"Ollama","kind":"openai","base_url":"http://127.0.0.1:11434/v1","models":2,"connected":false}`)
 		},
 		"GET /api/providers": func(f *fixture) { f.do("GET", "/api/providers", nil).want(200).has(`"has_key":`) },
 		"PUT /api/providers/{id}": func(f *fixture) {
 			f.do("PUT", "/api/providers/openai", map[string]any{"key": "sk-very-secret"}).want(200).has(`"has_key":true`).hasNot("sk-very")
 			f.do("GET", "/api/providers", nil).want(200).hasNot("sk-very")
-			f.do("PUT", "/api/providers/nobody", map[string]any{"key": "x"}).problem(404, "no_provider")
+			f.do("PUT", "/api/providers/nobody", map[string]any{"key": "x"}).problem(422, "invalid")
+			f.do("PUT", "/api/providers/mine", map[string]any{"kind": "telnet", "base_url": "http://127.0.0.1:1/v1"}).problem(422, "invalid")
+			f.do("PUT", "/api/providers/mine", map[string]any{"kind": "openai", "name": "Mine", "base_url": "http://127.0.0.1:1/v1"}).
+				want(200).has(`"name":"Mine"`).has(`"custom":true`)
+			f.do("DELETE", "/api/providers/mine", nil).want(204)
+			f.do("GET", "/api/providers", nil).want(200).hasNot("mine")
 		},
 		"DELETE /api/providers/{id}": func(f *fixture) {
 			f.do("PUT", "/api/providers/anthropic", map[string]any{"key": "sk-other"}).want(200)

@@ -8,8 +8,12 @@ import (
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/chat"
+	"hermes-webui/server/mcpserver"
 	"hermes-webui/server/provider"
+	"hermes-webui/server/rule"
+	"hermes-webui/server/setting"
 	"hermes-webui/server/turn"
+	"hermes-webui/server/workspace"
 )
 
 const refPrefix = "#/components/schemas/"
@@ -21,6 +25,7 @@ func newRegistry() huma.Registry {
 	r.RegisterTypeAlias(reflect.TypeFor[chat.Span](), reflect.TypeFor[string]())
 	r.RegisterTypeAlias(reflect.TypeFor[chat.Part](), reflect.TypeFor[partUnion]())
 	r.RegisterTypeAlias(reflect.TypeFor[chat.PartOpened](), reflect.TypeFor[partOpened]())
+	r.RegisterTypeAlias(reflect.TypeFor[setting.Price](), reflect.TypeFor[agent.Price]())
 	r.RegisterTypeAlias(reflect.TypeFor[huma.ErrorModel](), reflect.TypeFor[problem]())
 	registerSets(r)
 	return r
@@ -35,11 +40,23 @@ func schemaName(t reflect.Type, hint string) string {
 	switch {
 	case reflect.PointerTo(t).Implements(reflect.TypeFor[chat.Part]()):
 		return name + "Part"
-	case t == reflect.TypeFor[agent.Info]():
-		return "Agent"
+	case schemaNames[t] != "":
+		return schemaNames[t]
 	default:
 		return name
 	}
+}
+
+// schemaNames are for types whose own name says too little outside of their
+// package.
+var schemaNames = map[reflect.Type]string{
+	reflect.TypeFor[agent.Info]():       "Agent",
+	reflect.TypeFor[mcpserver.Server](): "MCPServer",
+	reflect.TypeFor[mcpserver.Tool]():   "MCPTool",
+	reflect.TypeFor[setting.Document](): "Settings",
+	reflect.TypeFor[setting.Model]():    "ModelSetting",
+	reflect.TypeFor[workspace.Entry]():  "FolderEntry",
+	reflect.TypeFor[workspace.Known]():  "Workspace",
 }
 
 // closedSets lists the values of string types, so that the client's switches
@@ -62,14 +79,23 @@ var closedSets = map[reflect.Type][]any{
 	reflect.TypeFor[agent.Rewind]():    {agent.RewindTree, agent.RewindTruncate, agent.RewindNone},
 	reflect.TypeFor[provider.Kind]():   {provider.OpenAI, provider.Anthropic},
 	reflect.TypeFor[provider.Source](): {provider.FromNowhere, provider.FromEnvironment, provider.FromStored},
+	reflect.TypeFor[agent.Sight]():     {agent.SightUnknown, agent.Sees, agent.Blind},
+	reflect.TypeFor[setting.Images]():  {setting.ImagesNotSet, setting.ImagesYes, setting.ImagesNo},
+	reflect.TypeFor[setting.Effort]():  {setting.EffortNotSet, setting.EffortNone, setting.EffortMinimal, setting.EffortLow, setting.EffortMedium, setting.EffortHigh, setting.EffortXHigh, setting.EffortMax},
+	reflect.TypeFor[mcpserver.State](): {mcpserver.Off, mcpserver.Connecting, mcpserver.Ready, mcpserver.Failed},
+	reflect.TypeFor[rule.Kind]():       {rule.Command, rule.Write, rule.Host, rule.MCP},
 }
 
 // oneOfSet stands for a string type with a closed set of values.
 type oneOfSet[T ~string] struct{}
 
-// Schema lists the values.
+// Schema lists the values, as the strings that requests are compared with.
 func (oneOfSet[T]) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Enum: closedSets[reflect.TypeFor[T]()]}
+	var values []any
+	for _, v := range closedSets[reflect.TypeFor[T]()] {
+		values = append(values, reflect.ValueOf(v).String())
+	}
+	return &huma.Schema{Type: huma.TypeString, Enum: values}
 }
 
 func setOf[T ~string](r huma.Registry) {
@@ -89,6 +115,11 @@ func registerSets(r huma.Registry) {
 	setOf[agent.Rewind](r)
 	setOf[provider.Kind](r)
 	setOf[provider.Source](r)
+	setOf[agent.Sight](r)
+	setOf[setting.Images](r)
+	setOf[setting.Effort](r)
+	setOf[mcpserver.State](r)
+	setOf[rule.Kind](r)
 }
 
 // finishSchemas corrects what huma cannot say by itself, once everything is

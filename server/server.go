@@ -39,15 +39,20 @@ type Version struct {
 
 // Core is what stays when a front is restarted. It is plugged in with Ready.
 type Core struct {
-	Desk      Desk
-	Log       chat.Log
-	Bell      chat.Bell
-	Reader    chat.Reader
-	Drafts    chat.Drafts
-	Agents    Agents
-	Providers Providers
-	Blobs     Blobs
-	Status    StatusBoard
+	Desk       Desk
+	Log        chat.Log
+	Bell       chat.Bell
+	Reader     chat.Reader
+	Drafts     chat.Drafts
+	Agents     Agents
+	Providers  Providers
+	Finder     Finder
+	MCPServers MCPServers
+	Settings   Settings
+	Rules      Rules
+	Workspaces Workspaces
+	Blobs      Blobs
+	Status     StatusBoard
 }
 
 // Server answers requests. Until Ready was called it serves the page, /health

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"hermes-webui/server/chat"
 	"hermes-webui/server/fault"
@@ -48,9 +50,20 @@ func (s *Server) createSession(ctx context.Context, in *struct{ Body createSessi
 		return nil, badID(chat.PrefixSession)
 	}
 	session, seq, again, err := s.core().Desk.Create(ctx, turn.NewSession{
-		ID: b.ID, Title: b.Title, Agent: b.Agent, Workspace: b.Workspace, Model: b.Model, Effort: b.Effort, Profile: b.Profile,
+		ID: b.ID, Title: cleanTitle(b.Title), Agent: b.Agent, Workspace: b.Workspace, Model: b.Model, Effort: b.Effort, Profile: b.Profile,
 	})
 	return sendSession(session, seq, again, err)
+}
+
+// cleanTitle makes one line of a title: tabs of browsers and lists of windows
+// show it too.
+func cleanTitle(title string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, title))
 }
 
 type forkSessionRequest struct {
@@ -118,7 +131,9 @@ func (s *Server) getSession(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &snapshotAnswer{wireSnapshot(snap)}, nil
+	snap = wireSnapshot(snap)
+	snap.Draft = s.wireDraft(snap.Draft)
+	return &snapshotAnswer{snap}, nil
 }
 
 type changeSessionRequest struct {
@@ -141,6 +156,10 @@ func (s *Server) changeSession(ctx context.Context, in *struct {
 	b := in.Body
 	if b == (changeSessionRequest{}) {
 		return nil, fault.New(fault.Invalid, fault.CodeInvalid, "The request changes nothing. Name at least one thing to change.")
+	}
+	if b.Title != nil {
+		title := cleanTitle(*b.Title)
+		b.Title = &title
 	}
 	change := chat.SessionChanged{
 		Title: b.Title, Agent: b.Agent, Workspace: b.Workspace, Model: b.Model, Effort: b.Effort,

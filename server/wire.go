@@ -47,6 +47,5 @@ func wireSnapshot(s chat.Snapshot) chat.Snapshot {
 	s.Session = wireSession(s.Session)
 	s.Turns, s.Queue.Turns = wireTurns(s.Turns), wireTurns(s.Queue.Turns)
 	s.Asks = wireAsks(s.Asks)
-	s.Draft.Attachments = list(s.Draft.Attachments)
 	return s
 }

@@ -33,7 +33,7 @@ func TestEveryClientSeesTheSame(t *testing.T) {
 	t.Parallel()
 	answer, whole := talker(1500, 6*time.Millisecond)
 	p := Start(t, Options{Env: []string{"OPENAI_BASE_URL=" + Model(t, answer)}})
-	s := p.Session("direct", "openai/tester")
+	s := p.Session("direct", "openai/scripted")
 
 	const cuts = 200
 	var mu sync.Mutex
@@ -123,7 +123,7 @@ func countEvents(t *testing.T, p *Program, s chat.SessionID, last string) int {
 func TestOpeningAndClosingAtRandomMissesNothing(t *testing.T) {
 	answer, whole := talker(700, 8*time.Millisecond)
 	p := Start(t, Options{Env: []string{"OPENAI_BASE_URL=" + Model(t, answer)}})
-	ids := []chat.SessionID{p.Session("direct", "openai/tester"), p.Session("direct", "openai/tester")}
+	ids := []chat.SessionID{p.Session("direct", "openai/scripted"), p.Session("direct", "openai/scripted")}
 	turns := []chat.TurnID{p.Send(ids[0], "a"), p.Send(ids[1], "b")}
 
 	rnd := rand.New(rand.NewPCG(3, 4))
@@ -212,7 +212,7 @@ func tail(t *testing.T, p *Program, open map[chat.SessionID]*chat.Fold, cursor *
 func TestAHundredIdenticalRequestsMakeOneTurn(t *testing.T) {
 	answer, _ := talker(3, time.Millisecond)
 	p := Start(t, Options{Env: []string{"OPENAI_BASE_URL=" + Model(t, answer)}})
-	s := p.Session("direct", "openai/tester")
+	s := p.Session("direct", "openai/scripted")
 	turn := chat.NewID(chat.PrefixTurn)
 	var wg sync.WaitGroup
 	got := make([]int, 100)
@@ -235,7 +235,7 @@ func TestAHundredIdenticalRequestsMakeOneTurn(t *testing.T) {
 		t.Errorf("%d turns, %d queued", len(snap.Turns), len(snap.Queue.Turns))
 	}
 
-	other := p.Session("direct", "openai/tester")
+	other := p.Session("direct", "openai/scripted")
 	reused := func(session chat.SessionID, text string) Answer {
 		return p.Do(409, "POST", "/api/sessions/"+string(session)+"/turns", map[string]any{"id": turn, "text": text})
 	}

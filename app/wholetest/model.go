@@ -11,11 +11,12 @@ import (
 	"hermes-webui/server/agent/direct/modeltest"
 )
 
-// Model starts a model server on loopback that answers every question with
-// script, and returns its base URL.
+// Model starts a model server on loopback that answers every prompt with script,
+// and returns its base URL. It gives no titles: they would come at any time
+// after a turn's end.
 func Model(tb testing.TB, script modeltest.Script) string {
 	tb.Helper()
-	srv, err := modeltest.Start(modeltest.Always(script))
+	srv, err := modeltest.Start(modeltest.Aside(modeltest.Refuse(http.StatusBadRequest, `{"error":{"message":"no titles here"}}`), modeltest.Always(script)))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -143,7 +143,7 @@ func look(b *testing.B, ctx context.Context, p *Program) {
 func ms(d time.Duration) float64 { return float64(d) / 1e6 }
 
 func readThrough(b *testing.B, ctx context.Context, p *Program, d *delays) {
-	s := p.Session("direct", "openai/tester")
+	s := p.Session("direct", "openai/scripted")
 	st, err := p.Open(ctx, []string{string(s)}, "", "")
 	if err != nil {
 		b.Error(err)
@@ -186,7 +186,7 @@ func BenchmarkLongAnswer(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		s := p.Session("direct", "openai/tester")
+		s := p.Session("direct", "openai/scripted")
 		turn := p.Ended(s, p.Send(s, "go"))
 		after, err := p.Written()
 		if err != nil {

@@ -64,7 +64,7 @@ type Rules interface {
 	// for always.
 	Allowed(ctx context.Context, s chat.SessionID, permits []tool.Permit) (bool, error)
 	Allow(ctx context.Context, s chat.SessionID, p tool.Permit) error
-	// Words says what would be stored, exactly, for people.
+	// Words says what would be stored, exactly, for people; "" = it cannot be.
 	Words(s chat.SessionID, p tool.Permit) string
 }
 

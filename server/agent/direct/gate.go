@@ -70,9 +70,12 @@ func (u *use) askFor(need *tool.Permission) error {
 func (t *turn) choices(permits []tool.Permit) []chat.Choice {
 	out := []chat.Choice{{ID: allowOnce, Label: "Allow once"}}
 	if rules := t.conn.driver.config.Rules; rules != nil && len(permits) > 0 {
-		out = append(out,
-			chat.Choice{ID: allowSession, Label: "Allow in this session", Rule: rules.Words(t.conn.session, permits[0])},
-			chat.Choice{ID: allowAlways, Label: "Always allow", Rule: rules.Words("", permits[0])})
+		session, always := rules.Words(t.conn.session, permits[0]), rules.Words("", permits[0])
+		if session != "" && always != "" {
+			out = append(out,
+				chat.Choice{ID: allowSession, Label: "Allow in this session", Rule: session},
+				chat.Choice{ID: allowAlways, Label: "Always allow", Rule: always})
+		}
 	}
 	return append(out, chat.Choice{ID: deny, Label: "Deny"})
 }

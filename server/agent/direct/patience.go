@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"hermes-webui/server/agent"
@@ -14,7 +15,10 @@ import (
 // question is what the model is asked next, made to fit its window.
 func (t *turn) question() (question, error) {
 	q := question{
-		model: t.chosen.model, effort: t.task.Effort, messages: t.messages,
+		model: t.chosen.model, messages: t.messages,
+	}
+	if slices.Contains(t.chosen.about.Efforts, t.task.Effort) { // chosen for another model, perhaps
+		q.effort = t.task.Effort
 	}
 	if len(t.specs) > 0 && !t.conn.driver.isToolless(t.chosen) {
 		q.tools, q.system = t.specs, t.systemText()

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"hermes-webui/server/agent/direct"
+	"hermes-webui/server/chat"
+	"hermes-webui/server/provider"
+	"hermes-webui/server/setting"
+	"hermes-webui/server/turn"
+	"hermes-webui/server/workspace"
+)
+
+// desk gives new sessions what they do not ask for, and lets none work in a
+// folder that cannot be a workspace.
+type desk struct {
+	*turn.Desk
+	sessions  chat.Reader
+	places    *workspace.Place
+	agents    turn.Agents
+	settings  *setting.Book
+	providers *provider.Book
+}
+
+func (d desk) Create(ctx context.Context, n turn.NewSession) (chat.Session, chat.Seq, bool, error) {
+	n, err := d.filled(ctx, n)
+	if err != nil {
+		return chat.Session{}, 0, false, err
+	}
+	return d.Desk.Create(ctx, n)
+}
+
+// filled adds the defaults. A request that comes again is left as it was: the
+// settings, and the folder, may have changed since the first.
+func (d desk) filled(ctx context.Context, n turn.NewSession) (turn.NewSession, error) {
+	if n.Workspace != "" {
+		clean, err := d.places.Clean(n.Workspace)
+		if err != nil {
+			return n, err
+		}
+		n.Workspace = clean
+	}
+	if n.ID != "" {
+		if _, _, err := d.sessions.Session(ctx, n.ID); err == nil {
+			return n, nil
+		}
+	}
+	var err error
+	if n.Workspace, err = d.workspace(n.Workspace); err != nil {
+		return n, err
+	}
+	n.Agent = cmp.Or(n.Agent, d.agents.Default())
+	if n.Agent == direct.ID {
+		set := d.settings.Get()
+		n.Model = cmp.Or(n.Model, d.usable(set.DefaultModel))
+		n.Effort = cmp.Or(n.Effort, string(set.DefaultEffort))
+	}
+	return n, nil
+}
+
+// usable returns a model whose provider is connected, else "": no session names
+// a model that cannot be asked.
+func (d desk) usable(model string) string {
+	id, _, _ := strings.Cut(model, "/")
+	if _, err := d.providers.Endpoint(id); err != nil {
+		return ""
+	}
+	return model
+}
+
+func (d desk) Change(ctx context.Context, id chat.SessionID, c chat.SessionChanged) (chat.Session, chat.Seq, error) {
+	if c.Workspace != nil {
+		path, err := d.workspace(*c.Workspace)
+		if err != nil {
+			return chat.Session{}, 0, err
+		}
+		c.Workspace = &path
+	}
+	return d.Desk.Change(ctx, id, c)
+}
+
+// workspace checks a folder; "" is the default one.
+func (d desk) workspace(path string) (string, error) {
+	if path == "" {
+		return d.places.Default(), nil
+	}
+	return d.places.Check(path)
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"net/http"
+	"path/filepath"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/direct"
+	"hermes-webui/server/agent/direct/child"
+	"hermes-webui/server/agent/direct/mcp"
+	"hermes-webui/server/agent/direct/outbound"
+	"hermes-webui/server/agent/direct/tool"
+	"hermes-webui/server/provider"
+	"hermes-webui/server/setting"
+)
+
+// openDirect makes the direct agent with its tools and its MCP servers.
+func (p *process) openDirect() {
+	c := p.core
+	scrubbed := child.Environment(p.Environ, p.secrets())
+	c.hub = mcp.New(mcp.Config{
+		Servers: pluggedIn(c.mcp), Env: scrubbed, Slog: p.log, Changed: c.agentsChanged, Proxy: http.ProxyFromEnvironment, Version: version,
+	})
+	c.mcp.Use(plugs{c.hub})
+	c.direct = direct.New(direct.Config{
+		Providers: endpoints{c.providers}, Changed: c.agentsChanged, Slog: p.log, Version: version,
+		Proxy: http.ProxyFromEnvironment, Tools: p.tools(scrubbed), More: plugs{c.hub}.tools, Rules: rules{c.rules},
+		Default: func() string { return c.settings.Get().DefaultModel }, Models: modelSettings(c.settings),
+		Cache: c.store.Cache(), Titles: true,
+	})
+}
+
+// childrenDir is where the commands of agents are noted while they run.
+func (p *process) childrenDir() string { return filepath.Join(p.StateDir, "run", "children") }
+
+// sweepChildren ends what the commands of an earlier process left behind when
+// that was killed.
+func (p *process) sweepChildren() {
+	n, err := child.Sweep(p.childrenDir())
+	if err != nil {
+		p.log.Warn("commands that a killed server left behind may still run", "err", err)
+	}
+	if n > 0 {
+		p.log.Info("ended commands that a killed server left behind", "processes", n)
+	}
+}
+
+// tools are those of the direct agent, in the order in which models see them.
+func (p *process) tools(env []string) []tool.Tool {
+	return []tool.Tool{
+		tool.ReadFile{}, tool.ListDir{}, tool.SearchFiles{}, tool.EditFile{}, tool.WriteFile{},
+		tool.NewShell(tool.ShellConfig{Run: child.New(child.Config{Dir: p.childrenDir()}), Env: env, Path: p.Env("PATH")}),
+		tool.FetchURL(outbound.New(outbound.Config{Proxy: http.ProxyFromEnvironment, UserAgent: "hermes-webui/" + version})),
+		tool.Plan{}, tool.AskUser{},
+	}
+}
+
+// secrets are the values that no command of an agent may find in its
+// environment, under whatever name.
+func (p *process) secrets() []string {
+	env := providerEnv(p.Env)
+	all := []string{env.OpenAIKey.Reveal(), env.AnthropicKey.Reveal(), env.OpenRouterKey.Reveal()}
+	for _, e := range p.core.providers.Endpoints() {
+		all = append(all, e.Key.Reveal())
+	}
+	for _, s := range p.core.mcp.Configs() {
+		for _, values := range []map[string]string{s.Env, s.Headers} {
+			for _, v := range values {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
+// modelSettings hands over what a person set for a model.
+func modelSettings(b *setting.Book) func(id string) direct.ModelSetting {
+	return func(id string) direct.ModelSetting {
+		m := b.Get().Models[id]
+		out := direct.ModelSetting{Window: m.Window}
+		switch m.Images {
+		case setting.ImagesYes:
+			out.Images = agent.Sees
+		case setting.ImagesNo:
+			out.Images = agent.Blind
+		default: // not set
+		}
+		if m.Price != nil {
+			out.Price = &agent.Price{Input: m.Price.Input, Cached: m.Price.Cached, Output: m.Price.Output}
+		}
+		return out
+	}
+}
+
+// endpoints hands the stored providers to the direct agent.
+type endpoints struct{ book *provider.Book }
+
+func (e endpoints) Endpoints() []direct.Endpoint {
+	var out []direct.Endpoint
+	for _, p := range e.book.Endpoints() {
+		out = append(out, direct.Endpoint{
+			ID: p.ID, Name: p.Name, Kind: direct.Kind(p.Kind), BaseURL: p.BaseURL,
+			Key: p.Key.Reveal, KeyAt: p.KeyAt, Model: p.Model,
+		})
+	}
+	return out
+}
