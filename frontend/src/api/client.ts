@@ -79,10 +79,88 @@ export interface AskAnswer {
   digest?: string;
 }
 
+/** US dollars per million tokens. */
+export interface ModelPrice {
+  input: number;
+  cached: number;
+  output: number;
+}
+
 export interface Model {
+  /** provider/model */
   id: string;
   name: string;
   provider: string;
+  /** Tokens; 0 or absent: not known. */
+  window?: number;
+  /** Whether it sees pictures; '' or absent: not known. */
+  images?: '' | 'yes' | 'no';
+  /** Levels of reasoning effort, the lowest first. */
+  efforts?: string[];
+  price?: ModelPrice | null;
+}
+
+/** A model of the list for all agents. */
+export interface ListedModel extends Model {
+  agent: string;
+  provider_name?: string;
+}
+
+/** A provider whose models could not be listed, and why, for people. */
+export interface ModelProblem {
+  provider: string;
+  name: string;
+  problem: string;
+}
+
+/** What a person set for a model; absent: not set. */
+export interface ModelSetting {
+  window?: number;
+  images?: '' | 'yes' | 'no';
+  price?: ModelPrice | null;
+}
+
+export interface Settings {
+  default_agent: string;
+  default_model: string;
+  default_effort: string;
+  models: Record<string, ModelSetting>;
+}
+
+/** null removes what was set for a model. */
+export interface SettingsPatch {
+  default_agent?: string;
+  default_model?: string;
+  default_effort?: string;
+  models?: Record<string, ModelSetting | null>;
+}
+
+export interface Workspace {
+  path: string;
+  name: string;
+  /** The folder exists. */
+  there: boolean;
+}
+
+/** A folder of the server. */
+export interface Folder {
+  path: string;
+  name: string;
+  parent: string | null;
+  items: { name: string; path: string }[];
+  usable: boolean;
+  /** Why it cannot be a workspace, for people. */
+  problem: string;
+}
+
+/** A model server that answers on this machine. */
+export interface FoundProvider {
+  id: string;
+  name: string;
+  kind: string;
+  base_url: string;
+  models: number;
+  connected: boolean;
 }
 
 export interface Agent {
@@ -106,10 +184,51 @@ export interface Provider {
   ready: boolean;
   /** Why it is not ready, for people. */
   problem: string;
+  /** Added by a person: it can be removed wholly. */
+  custom?: boolean;
+}
+
+/** Something that an agent may do without asking again. */
+export interface Rule {
+  id: string;
+  kind: 'command' | 'write' | 'host' | 'mcp';
+  pattern: string;
+  /** '' = everywhere. */
+  workspace: string;
+  /** '' = all sessions. */
+  session: string;
+  /** What it allows, for people, word by word as it was asked. */
+  text: string;
+  created_at: string;
+}
+
+export interface McpServer {
+  name: string;
+  /** The program and its arguments; empty where it is reached by `url`. */
+  command: string[];
+  /** Names only: values are never returned. */
+  env: string[];
+  url: string;
+  headers: string[];
+  enabled: boolean;
+  state: 'off' | 'connecting' | 'ready' | 'failed';
+  /** Why it failed, for people. */
+  problem: string;
+  tools: { name: string; about: string }[];
+}
+
+/** In `env` and `headers` null keeps the stored value; a name that is missing is removed. */
+export interface McpChange {
+  command?: string[];
+  env?: Record<string, string | null>;
+  url?: string;
+  headers?: Record<string, string | null>;
+  enabled?: boolean;
 }
 
 const at = (id: string, tail = '') => `/api/sessions/${encodeURIComponent(id)}${tail}`;
 const turn = (id: string, tail = '') => `/api/turns/${encodeURIComponent(id)}${tail}`;
+const mcp = (name: string, tail = '') => `/api/mcp/${encodeURIComponent(name)}${tail}`;
 const provider = (id: string) => `/api/providers/${encodeURIComponent(id)}`;
 
 const sessions = {
@@ -168,16 +287,40 @@ export const api = {
       upload(file, onProgress, signal),
   },
   agents: () => request<{ items: Agent[]; default: string }>('GET', '/api/agents'),
-  models: () => request<{ items: Model[] }>('GET', '/api/models'),
+  models: () => request<{ items: ListedModel[]; problems?: ModelProblem[] }>('GET', '/api/models'),
   providers: {
     list: () => request<{ items: Provider[] }>('GET', '/api/providers'),
-    put: (id: string, body: { base_url?: string; key?: string }) =>
+    put: (id: string, body: { name?: string; kind?: string; base_url?: string; key?: string }) =>
       request<Provider>('PUT', provider(id), { body, idempotent: true }),
     remove: (id: string) => request<void>('DELETE', provider(id), { idempotent: true }),
+    /** Looks for model servers on this machine now: only while a person looks at providers. */
+    found: () => request<{ items: FoundProvider[] }>('GET', '/api/providers/found'),
+  },
+  settings: {
+    get: () => request<Settings>('GET', '/api/settings'),
+    patch: (body: SettingsPatch) => request<Settings>('PATCH', '/api/settings', { body, idempotent: true }),
+  },
+  workspaces: () => request<{ default: string; items: Workspace[] }>('GET', '/api/workspaces'),
+  folders: {
+    /** '' is the home folder. */
+    get: (path: string, signal?: AbortSignal) =>
+      request<Folder>('GET', '/api/folders', { query: { path }, ...(signal && { signal }) }),
+    make: (path: string) => request<Folder>('POST', '/api/folders', { body: { path } }),
   },
   system: {
     restart: () => request<void>('POST', '/api/system/restart', { body: {} }),
     quit: () => request<void>('POST', '/api/system/quit', { body: {} }),
+  },
+  rules: {
+    list: () => request<{ items: Rule[] }>('GET', '/api/rules'),
+    remove: (id: string) => request<void>('DELETE', `/api/rules/${encodeURIComponent(id)}`, { idempotent: true }),
+  },
+  mcp: {
+    list: () => request<{ items: McpServer[] }>('GET', '/api/mcp'),
+    put: (name: string, body: McpChange) => request<McpServer>('PUT', mcp(name), { body, idempotent: true }),
+    remove: (name: string) => request<void>('DELETE', mcp(name), { idempotent: true }),
+    /** Connects now; answers when that is decided. */
+    check: (name: string) => request<McpServer>('POST', mcp(name, '/check'), { body: {} }),
   },
 };
 

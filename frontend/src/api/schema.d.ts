@@ -123,6 +123,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The folders in a folder, to choose a workspace. */
+        get: operations["lookIntoFolder"];
+        put?: never;
+        /** Makes a folder. */
+        post: operations["makeFolder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mcp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The MCP servers and their tools. */
+        get: operations["listMCPServers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mcp/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets up an MCP server. */
+        put: operations["putMCPServer"];
+        post?: never;
+        /** Forgets an MCP server with its values. */
+        delete: operations["deleteMCPServer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mcp/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connects to an MCP server now. */
+        post: operations["checkMCPServer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models": {
         parameters: {
             query?: never;
@@ -157,6 +227,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks for servers of models on this machine. */
+        get: operations["findProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers/{id}": {
         parameters: {
             query?: never;
@@ -165,11 +252,45 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets a provider's address or key. */
+        /** Sets a provider's address or key, or adds one. */
         put: operations["putProvider"];
         post?: never;
-        /** Forgets a provider's address and key. */
+        /** Forgets a provider's address and key; one that was added, wholly. */
         delete: operations["deleteProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What agents may do without asking. */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a rule back. */
+        delete: operations["deleteRule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -314,6 +435,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of the program. */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is given. */
+        patch: operations["changeSettings"];
+        trace?: never;
+    };
     "/api/system/quit": {
         parameters: {
             query?: never;
@@ -400,6 +539,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Folders that sessions worked in, and the default. */
+        get: operations["listWorkspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -428,10 +584,17 @@ export interface components {
         };
         AgentModel: {
             agent: string;
-            /** @description provider/model */
+            efforts: string[];
             id: string;
+            /** @enum {string} */
+            images: "" | "yes" | "no";
             name: string;
+            price: components["schemas"]["Price"] | null;
             provider: string;
+            /** @description For people. */
+            provider_name: string;
+            /** Format: int64 */
+            window: number;
         };
         AnswerAskRequest: {
             choice?: string;
@@ -451,6 +614,7 @@ export interface components {
             command: string;
             danger: string;
             deadline: string | null;
+            diff?: string;
             digest: string;
             editable: boolean;
             fields: components["schemas"]["Field"][];
@@ -538,6 +702,24 @@ export interface components {
             title?: string;
             workspace?: string;
         };
+        ChangeSettingsRequest: {
+            /** @description Empty = the first that works. */
+            default_agent?: string;
+            /** @description Empty = the model's own. */
+            default_effort?: string;
+            /** @description provider/model; empty = the agent's own. */
+            default_model?: string;
+            /** @description By provider/model; only those that change. null removes one. */
+            models?: {
+                [key: string]: {
+                    /** @enum {string} */
+                    images?: "" | "yes" | "no";
+                    price?: components["schemas"]["Price"];
+                    /** Format: int64 */
+                    window?: number;
+                } | null;
+            };
+        };
         Choice: {
             id: string;
             label: string;
@@ -565,6 +747,7 @@ export interface components {
         };
         Draft: {
             attachments: string[];
+            files?: components["schemas"]["Attachment"][];
             /** Format: int64 */
             rev: number;
             text: string;
@@ -602,11 +785,41 @@ export interface components {
             size: number;
             type: string;
         };
+        Folder: {
+            items: components["schemas"]["FolderEntry"][];
+            more: boolean;
+            name: string;
+            parent: string | null;
+            path: string;
+            problem: string;
+            usable: boolean;
+        };
+        FolderEntry: {
+            name: string;
+            path: string;
+        };
         ForkSessionRequest: {
             /** @description Of the new session; made by the client. */
             id?: string;
             /** @description The turn after which the new session goes on. */
             turn: string;
+        };
+        FoundList: {
+            items: components["schemas"]["FoundServer"][];
+        };
+        FoundServer: {
+            base_url: string;
+            /** @description It is a provider already. */
+            connected: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "openai" | "anthropic";
+            /**
+             * Format: int64
+             * @description How many it has.
+             */
+            models: number;
+            name: string;
         };
         HeadMoved: {
             head: string | null;
@@ -635,13 +848,58 @@ export interface components {
             seq: number;
             version: string;
         };
-        Model: {
-            id: string;
+        MCPServer: {
+            command: string[];
+            enabled: boolean;
+            env: string[];
+            headers: string[];
             name: string;
+            problem: string;
+            /** @enum {string} */
+            state: "off" | "connecting" | "ready" | "failed";
+            tools: components["schemas"]["MCPTool"][];
+            url: string;
+        };
+        MCPTool: {
+            about: string;
+            name: string;
+        };
+        MakeFolderRequest: {
+            /** @description Absolute; the folder above it is there. */
+            path: string;
+        };
+        McpServerList: {
+            items: components["schemas"]["MCPServer"][];
+        };
+        Model: {
+            efforts: string[];
+            id: string;
+            /** @enum {string} */
+            images: "" | "yes" | "no";
+            name: string;
+            price: components["schemas"]["Price"] | null;
+            provider: string;
+            /** Format: int64 */
+            window: number;
+        };
+        ModelProblem: {
+            /** @description For people. */
+            name: string;
+            /** @description What is wrong and what to do. */
+            problem: string;
             provider: string;
         };
-        ModelList: {
+        ModelSetting: {
+            /** @enum {string} */
+            images?: "" | "yes" | "no";
+            price?: components["schemas"]["Price"];
+            /** Format: int64 */
+            window?: number;
+        };
+        Models: {
             items: components["schemas"]["AgentModel"][];
+            /** @description Providers that tell no models now. */
+            problems: components["schemas"]["ModelProblem"][];
         };
         MoveHeadRequest: {
             /** @description The newest turn to be shown; null shows none. */
@@ -649,6 +907,7 @@ export interface components {
         };
         NoticePart: {
             closed_at: string | null;
+            covers?: string;
             id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -659,6 +918,7 @@ export interface components {
             level: "info" | "warn" | "steer";
             opened_at?: string;
             parent: string | null;
+            summary?: string;
             text: string;
         };
         OutputSkipped: {
@@ -762,6 +1022,14 @@ export interface components {
             session: string;
             turn: string | null;
         };
+        Price: {
+            /** Format: double */
+            cached: number;
+            /** Format: double */
+            input: number;
+            /** Format: double */
+            output: number;
+        };
         Problem: {
             /** @description Stable name of the error. */
             code: string;
@@ -785,6 +1053,7 @@ export interface components {
         };
         Provider: {
             base_url: string;
+            custom: boolean;
             has_key: boolean;
             id: string;
             /** @enum {string} */
@@ -811,11 +1080,33 @@ export interface components {
             rev: number;
             text: string;
         };
+        PutMCPServerRequest: {
+            /** @description Program and arguments; [] where it has an address. */
+            command?: string[] | null;
+            enabled?: boolean;
+            /** @description All variables; null keeps the stored value. Never sent back. */
+            env?: {
+                [key: string]: string | null;
+            };
+            /** @description All headers; null keeps the stored value. Never sent back. */
+            headers?: {
+                [key: string]: string | null;
+            };
+            /** @description Empty where it has a command. */
+            url?: string;
+        };
         PutProviderRequest: {
             /** @description "" = the provider's own. */
             base_url?: string;
             /** @description Stored here and never sent back; "" = none. */
             key?: string;
+            /**
+             * @description Only of those that a person added.
+             * @enum {string}
+             */
+            kind?: "openai" | "anthropic";
+            /** @description Only of those that a person added. */
+            name?: string;
         };
         Queue: {
             held: boolean;
@@ -863,6 +1154,9 @@ export interface components {
         };
         ResetFrame: {
             reason: string;
+        };
+        RuleList: {
+            items: components["schemas"]["ShownRule"][];
         };
         SendTurnRequest: {
             attachments?: string[] | null;
@@ -1033,6 +1327,28 @@ export interface components {
             seq: number;
             session: string;
             turn: string | null;
+        };
+        Settings: {
+            default_agent: string;
+            /** @enum {string} */
+            default_effort: "" | "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+            default_model: string;
+            models: {
+                [key: string]: components["schemas"]["ModelSetting"];
+            };
+        };
+        ShownRule: {
+            created_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "command" | "write" | "host" | "mcp";
+            pattern: string;
+            /** @description Empty = always. */
+            session: string;
+            /** @description What it allows, for people. */
+            text: string;
+            /** @description Where it holds; empty = everywhere. */
+            workspace: string;
         };
         Skipped: {
             /** Format: int64 */
@@ -1328,6 +1644,7 @@ export interface components {
             cost: number;
             /** Format: int64 */
             input: number;
+            model?: string;
             /** Format: int64 */
             output: number;
             /** Format: int64 */
@@ -1351,6 +1668,17 @@ export interface components {
             seq: number;
             session: string;
             turn: string | null;
+        };
+        Workspace: {
+            name: string;
+            path: string;
+            there: boolean;
+        };
+        WorkspaceList: {
+            /** @description Of new sessions; empty = there is none. */
+            default: string;
+            /** @description The one used last first. */
+            items: components["schemas"]["Workspace"][];
         };
     };
     responses: never;
@@ -1602,6 +1930,195 @@ export interface operations {
             };
         };
     };
+    lookIntoFolder: {
+        parameters: {
+            query?: {
+                /** @description Absolute; empty = the home folder. */
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeFolderRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMCPServers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["McpServerList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putMCPServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutMCPServerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MCPServer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMCPServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkMCPServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MCPServer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listModels: {
         parameters: {
             query?: never;
@@ -1617,7 +2134,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelList"];
+                    "application/json": components["schemas"]["Models"];
                 };
             };
             /** @description Error */
@@ -1647,6 +2164,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
                 };
             };
             /** @description Error */
@@ -1696,6 +2242,64 @@ export interface operations {
         };
     };
     deleteProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRule: {
         parameters: {
             query?: never;
             header?: never;
@@ -2133,6 +2737,68 @@ export interface operations {
             };
         };
     };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     quitServer: {
         parameters: {
             query?: never;
@@ -2306,6 +2972,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TurnAndSeq"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceList"];
                 };
             };
             /** @description Error */

@@ -1,16 +1,21 @@
 import { basePath } from '../api/base';
 
+/** What Settings consists of. */
+export const settingsSections = ['appearance', 'models', 'agents', 'permissions', 'tools', 'server'] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
 /** Every place of the page that has an address. */
 export type Route =
   | { readonly name: 'home'; readonly id?: undefined }
   | { readonly name: 'session'; readonly id: string }
-  | { readonly name: 'settings'; readonly id?: undefined }
+  | { readonly name: 'settings'; readonly id?: undefined; readonly section: SettingsSection | null }
   | { readonly name: 'unknown'; readonly id?: undefined };
 
 /** The path of a place, without the prefix. */
 export const paths = {
   home: '/',
   settings: '/settings',
+  setting: (section: SettingsSection) => `/settings/${section}`,
   session: (id: string) => `/s/${encodeURIComponent(id)}`,
 } as const;
 
@@ -23,7 +28,9 @@ export interface Router {
 export function match(path: string): Route {
   const clean = path.replace(/\/+$/, '') || '/';
   if (clean === '/') return { name: 'home' };
-  if (clean === '/settings') return { name: 'settings' };
+  if (clean === '/settings') return { name: 'settings', section: null };
+  const section = settingsSections.find((s) => clean === `/settings/${s}`);
+  if (section !== undefined) return { name: 'settings', section };
   const id = /^\/s\/([^/]+)$/.exec(clean)?.[1];
   return id === undefined ? { name: 'unknown' } : { name: 'session', id: decode(id) };
 }

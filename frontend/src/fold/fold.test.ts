@@ -115,6 +115,27 @@ describe('applyEvent', () => {
   });
 });
 
+test('what an ask would change, what a notice told the model, and who answered are kept', () => {
+  const state = run(
+    start(lines('asks')),
+    lines('asks').slice(
+      0,
+      lines('asks').findIndex((e) => e.kind === 'ask_closed'),
+    ),
+  );
+  const turn = state.turns.at(-1)?.id ?? '';
+  const say = (kind: string, body: object) =>
+    expect(
+      applyEvent(state, { seq: state.seq + 1, at: '', session: state.session.id, turn, kind, body } as unknown as Event),
+    ).toBe('ok');
+  say('ask_raised', { ask: { ...state.asks[0], id: 'ask_9', diff: '@@ -1 +1 @@' } });
+  say('part_opened', { part: { kind: 'notice', id: 'prt_9', level: 'info', text: 'x', covers: 'trn_1', summary: 'so far' } });
+  say('usage_reported', { usage: { context: 1, model: 'a/b' } });
+  expect(state.asks.at(-1)?.diff).toBe('@@ -1 +1 @@');
+  expect(state.turns.at(-1)?.parts.at(-1)).toMatchObject({ covers: 'trn_1', summary: 'so far' });
+  expect(state.turns.at(-1)?.usage?.model).toBe('a/b');
+});
+
 test('put follows the one rule of offsets', () => {
   expect(put('ab', 2, 'c')).toBe('abc');
   expect(put('abc', 1, 'X')).toBe('aX');

@@ -73,6 +73,8 @@ export interface Usage {
   context: number;
   window: number;
   cost: number;
+  /** provider/model that answered; absent where it is not known. */
+  model?: string;
 }
 
 export interface Skipped {
@@ -134,6 +136,9 @@ export interface NoticePart extends PartBase {
   kind: 'notice';
   level: NoticeLevel;
   text: string;
+  /** From here on the model is told `summary` in place of the turns up to this one. */
+  covers?: string;
+  summary?: string;
 }
 export type Part = TextPart | ReasoningPart | ToolCallPart | FilePart | PlanPart | SubagentPart | NoticePart;
 
@@ -176,6 +181,8 @@ export interface Ask {
   title: string;
   why: string;
   command: string;
+  /** A unified diff of what would change. */
+  diff?: string;
   danger: string;
   choices: Choice[];
   fields: Field[];
@@ -189,6 +196,8 @@ export interface Draft {
   text: string;
   attachments: string[];
   rev: number;
+  /** Details of the attachments that are still there; only in answers. */
+  files?: Attachment[];
 }
 
 export interface Queue {

@@ -14,9 +14,12 @@ const rules = new Intl.PluralRules('en');
  * The words for a key. `{name}` stands for a parameter. A text with `|` has a
  * form for one and one for other numbers of the parameter `n`.
  */
-export function t(key: Key, params: Params = {}): string {
-  const text: string = en[key];
-  return plural(text, params).replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+export const t = words(en);
+
+/** Looks words up in a table of its own: for parts of the page that are loaded on first use. */
+export function words<K extends string>(table: Readonly<Record<K, string>>): (key: K, params?: Params) => string {
+  return (key, params = {}) =>
+    plural(table[key], params).replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 }
 
 function plural(text: string, params: Params): string {

@@ -1,11 +1,27 @@
-import { type Agent, type ApiError, api, type Model, type Provider } from '../api/client';
+import {
+  type Agent,
+  type ApiError,
+  api,
+  type ListedModel,
+  type Model,
+  type ModelProblem,
+  type Provider,
+  type Settings,
+} from '../api/client';
 import { toApiError } from './problem';
 
 /** The agents of this server and their models. */
 export class AgentsStore {
   items = $state.raw<readonly Agent[]>([]);
-  models = $state.raw<readonly Model[]>([]);
+  models = $state.raw<readonly ListedModel[]>([]);
+  /** Providers whose models could not be listed. */
+  problems = $state.raw<readonly ModelProblem[]>([]);
+  /** The list of models has come at least once: what is not in it is not offered. */
+  listed = $state(false);
   default = $state('');
+  /** What a person set for new sessions; '' = the agent's own. */
+  defaultModel = $state('');
+  defaultEffort = $state('');
   loading = $state(true);
   error = $state.raw<ApiError | null>(null);
 
@@ -24,14 +40,46 @@ export class AgentsStore {
 
   async loadModels(): Promise<void> {
     try {
-      this.models = (await api.models()).items;
+      const answer = await api.models();
+      this.models = answer.items;
+      this.problems = answer.problems ?? [];
+      this.listed = true;
     } catch (err) {
       this.error = toApiError(err);
     }
   }
 
+  /** Settings say nothing new while the server cannot be reached. */
+  async loadDefaults(): Promise<void> {
+    try {
+      this.#takeDefaults(await api.settings.get());
+    } catch (err) {
+      toApiError(err);
+    }
+  }
+
+  /** Makes a model, with its effort, the one of new sessions. */
+  async makeDefault(model: string, effort: string): Promise<void> {
+    this.#takeDefaults(await api.settings.patch({ default_model: model, default_effort: effort }));
+  }
+
+  #takeDefaults(s: Settings): void {
+    this.defaultModel = s.default_model;
+    this.defaultEffort = s.default_effort;
+  }
+
   find(id: string): Agent | undefined {
     return this.items.find((a) => a.id === id);
+  }
+
+  /** The models that an agent can use. */
+  modelsOf(agent: string): readonly Model[] {
+    return this.models.filter((m) => m.agent === agent);
+  }
+
+  /** The name of a model for people; one that is not in the list is named by its id. */
+  modelName(id: string): string {
+    return this.models.find((m) => m.id === id)?.name ?? id;
   }
 }
 
@@ -54,7 +102,7 @@ export class ProvidersStore {
     }
   }
 
-  async put(id: string, change: { base_url?: string; key?: string }): Promise<void> {
+  async put(id: string, change: { name?: string; kind?: string; base_url?: string; key?: string }): Promise<void> {
     await api.providers.put(id, change);
     await this.#fresh();
   }

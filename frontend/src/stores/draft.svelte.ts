@@ -1,13 +1,17 @@
 import { ApiError, api } from '../api/client';
 import type { Attachment, Draft } from '../fold/types';
+import { t } from '../i18n';
 
 /** A file in the composer. */
 export interface Upload {
   key: string;
   name: string;
+  type: string;
   size: number;
   sent: number;
   error: string;
+  /** An address of this page that shows the picture while it is not on the server; '' = none. */
+  preview: string;
   /** Set once the server has it. */
   done: Attachment | null;
 }
@@ -15,27 +19,35 @@ export interface Upload {
 /** How long typing rests before it is saved. */
 const restMs = 400;
 
+/** The server takes no larger file. */
+export const maxBytes = 20 * 1024 * 1024;
+
 /**
- * What was typed and not sent. It is saved to the server after a rest; text that
- * another tab saved meanwhile is offered as `other` and never put in by itself.
+ * What was typed and not sent, with its files. It is saved to the server after
+ * a rest; text that another tab saved meanwhile is offered as `other` and never
+ * put in by itself.
  */
 export class DraftStore {
   text = $state('');
   attachments = $state.raw<readonly Upload[]>([]);
   other = $state.raw<string | null>(null);
+  #otherFiles: readonly Attachment[] = [];
   #rev = 0;
-  #saved = '';
+  #savedText = '';
+  #savedFiles = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
+  readonly #running = new Map<string, AbortController>();
 
   constructor(private readonly session: string) {}
 
-  /** Takes the stored draft, unless something else was typed here. */
+  /** Takes the stored draft, unless something else was typed or attached here. */
   take(draft: Draft, focused: boolean): void {
     this.#rev = draft.rev;
-    if (draft.text === this.text) this.#saved = draft.text;
-    else if (this.text === this.#saved && !focused) this.#put(draft.text);
-    else if (draft.text !== '' && draft.text !== this.#saved) this.other = draft.text;
+    this.#takeFiles(draft);
+    if (draft.text === this.text) this.#savedText = draft.text;
+    else if (this.text === this.#savedText && !focused) this.#put(draft.text);
+    else if (draft.text !== '' && draft.text !== this.#savedText) this.#offer(draft);
   }
 
   /** The text changed: save it after a rest. */
@@ -52,19 +64,33 @@ export class DraftStore {
   /** The prompt is on its way; the stored draft stays until the server has it. */
   clear(): void {
     clearTimeout(this.#timer);
+    for (const u of this.attachments) this.#forget(u);
     this.text = '';
-    this.#saved = '';
     this.attachments = [];
+  }
+
+  /** Puts a prompt that could not be sent back, if nothing else was begun meanwhile. False: something was. */
+  restore(text: string, files: readonly Attachment[]): boolean {
+    if (this.text !== '' || this.attachments.length > 0) return false;
+    this.text = text;
+    this.attachments = files.map(stored);
+    this.touch();
+    return true;
   }
 
   /** The server has the prompt: it emptied the stored draft and counted its rev up. */
   confirm(): void {
     this.#rev += 1;
+    this.#savedText = '';
+    this.#savedFiles = '';
   }
 
-  /** Puts the text that another tab saved in place of this one. */
+  /** Puts the text and the files that another tab saved in place of these. */
   takeOther(): void {
-    if (this.other !== null) this.#put(this.other);
+    if (this.other !== null) {
+      this.#put(this.other);
+      this.#show(this.#otherFiles);
+    }
     this.other = null;
     this.flush();
   }
@@ -73,23 +99,52 @@ export class DraftStore {
     await Promise.all(Array.from(files, (file) => this.#upload(file)));
   }
 
+  /** Takes a file out again; one that is on its way is stopped. */
   drop(key: string): void {
+    const gone = this.attachments.find((u) => u.key === key);
+    if (!gone) return;
+    this.#forget(gone);
     this.attachments = this.attachments.filter((u) => u.key !== key);
+    this.flush();
   }
 
   #put(text: string): void {
     this.text = text;
-    this.#saved = text;
+    this.#savedText = text;
+  }
+
+  /** Files that came or went here and are not saved yet stay as they are. */
+  #takeFiles(draft: Draft): void {
+    const known = draft.files?.filter((f) => draft.attachments.includes(f.id));
+    if (!known || this.#ids().join() !== this.#savedFiles || this.#running.size > 0) return;
+    if (known.map((f) => f.id).join() === this.#savedFiles) return;
+    this.#show(known);
+    this.#savedFiles = this.#ids().join();
+  }
+
+  #show(files: readonly Attachment[]): void {
+    for (const u of this.attachments) this.#forget(u);
+    this.attachments = files.map(stored);
+  }
+
+  #offer(draft: Draft): void {
+    this.other = draft.text;
+    this.#otherFiles = draft.files ?? [];
+  }
+
+  #ids(): string[] {
+    return this.attachments.flatMap((u) => (u.done ? [u.done.id] : []));
   }
 
   async #save(): Promise<void> {
     const text = this.text;
-    if (text === this.#saved) return;
+    const attachments = this.#ids();
+    if (text === this.#savedText && attachments.join() === this.#savedFiles) return;
     try {
-      const ids = this.attachments.flatMap((u) => (u.done ? [u.done.id] : []));
-      const kept = await api.drafts.put(this.session, { text, attachments: ids, rev: this.#rev });
+      const kept = await api.drafts.put(this.session, { text, attachments, rev: this.#rev });
       this.#rev = kept.rev;
-      this.#saved = text;
+      this.#savedText = text;
+      this.#savedFiles = attachments.join();
     } catch (err) {
       this.#stale(err);
     }
@@ -101,22 +156,46 @@ export class DraftStore {
     const draft = err.more.draft as Draft | undefined;
     if (!draft) return;
     this.#rev = draft.rev;
-    if (draft.text !== '' && draft.text !== this.text) this.other = draft.text;
+    if (draft.text !== '' && draft.text !== this.text) this.#offer(draft);
     else this.touch();
   }
 
   async #upload(file: File): Promise<void> {
     const key = `${file.name}-${file.size}-${Math.random()}`;
-    this.attachments = [...this.attachments, { key, name: file.name, size: file.size, sent: 0, error: '', done: null }];
+    const error = file.size > maxBytes ? t('store.too_large') : '';
+    const preview = error === '' && isPicture(file.type) ? URL.createObjectURL(file) : '';
+    const { name, type, size } = file;
+    this.attachments = [...this.attachments, { key, name, type, size, sent: 0, error, preview, done: null }];
+    if (error !== '') return;
+    const stop = new AbortController();
+    this.#running.set(key, stop);
     try {
-      const done = await api.attachments.upload(file, (sent) => this.#change(key, { sent }));
-      this.#change(key, { done, sent: file.size });
+      const done = await api.attachments.upload(file, (sent) => this.#change(key, { sent }), stop.signal);
+      this.#change(key, { done, sent: size });
     } catch (err) {
       this.#change(key, { error: err instanceof ApiError ? err.detail : String(err) });
+    } finally {
+      this.#running.delete(key);
     }
+    this.flush();
   }
 
   #change(key: string, change: Partial<Upload>): void {
     this.attachments = this.attachments.map((u) => (u.key === key ? { ...u, ...change } : u));
   }
+
+  #forget(u: Upload): void {
+    this.#running.get(u.key)?.abort();
+    if (u.preview !== '') URL.revokeObjectURL(u.preview);
+  }
+}
+
+/** A file that the server has. */
+function stored(a: Attachment): Upload {
+  return { key: a.id, name: a.name, type: a.type, size: a.size, sent: a.size, error: '', preview: '', done: a };
+}
+
+/** A kind of file that a browser draws and that cannot carry a script. */
+export function isPicture(type: string): boolean {
+  return /^image\/(png|jpeg|gif|webp|avif)\b/.test(type);
 }

@@ -75,7 +75,7 @@ export class PageState {
   }
 
   #loadAgents(): void {
-    void this.agents.load().then(() => this.agents.loadModels());
+    void this.agents.load().then(() => Promise.all([this.agents.loadModels(), this.agents.loadDefaults()]));
   }
 
   #readVersion(): void {

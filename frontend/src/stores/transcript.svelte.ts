@@ -119,14 +119,11 @@ export class Transcript {
     if (p) void this.#post(p.body, p.attachments);
   }
 
-  /** Drops a prompt that could not be sent; its text goes back to an empty composer. */
+  /** Drops a prompt that could not be sent; its text and files go back to an empty composer. */
   discard(id: string): void {
     const p = this.pending.find((x) => x.id === id);
     this.#pend(this.pending.filter((x) => x.id !== id));
-    if (p && this.draft.text === '') {
-      this.draft.text = p.text;
-      this.draft.touch();
-    }
+    if (p) this.draft.restore(p.text, p.attachments);
   }
 
   async stop(): Promise<void> {

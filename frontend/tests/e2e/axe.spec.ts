@@ -31,8 +31,27 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect(transcript(page)).toContainText('That is the whole demo', { timeout: 30_000 });
       await clean(page, 'finished turn');
       await page.goto('/settings');
-      await page.getByRole('button', { name: 'Connect OpenAI' }).click();
+      await expect(page.getByRole('heading').first()).toBeVisible();
       await clean(page, 'settings');
+      await page.goto('/settings/models');
+      await page.getByRole('button', { name: 'Connect OpenAI' }).click();
+      await page.getByRole('button', { name: 'Add a provider of your own' }).click();
+      await page.getByRole('button', { name: 'Add provider' }).click();
+      await clean(page, 'settings, models');
+      await page.goto('/settings/agents');
+      await expect(page.locator('.item').first()).toBeVisible();
+      await clean(page, 'settings, agents');
+      await page.goto('/settings/permissions');
+      await expect(page.getByText('There are no rules')).toBeVisible();
+      await clean(page, 'settings, no rules');
+      await page.goto('/settings/tools');
+      await page.getByRole('button', { name: 'Add an MCP server' }).click();
+      await page.getByRole('textbox', { name: 'Command' }).fill('npx -y "a b"');
+      await page.getByRole('button', { name: 'Add a value' }).click();
+      await clean(page, 'settings, tools');
+      await page.goto('/settings/server');
+      await expect(page.getByRole('button', { name: 'Restart server' })).toBeVisible();
+      await clean(page, 'settings, server');
     });
   }
 }

@@ -30,7 +30,8 @@ test('nothing is wider than a phone, and what is pressed is large enough', async
   await page.getByRole('button', { name: 'Try the demo' }).tap();
   await send(page, 'Wide tables and code');
   await expect(page.getByRole('button', { name: /allow/i }).first()).toBeVisible({ timeout: 30_000 });
-  for (const path of [new URL(page.url()).pathname, '/', '/settings']) {
+  const settings = ['', '/models', '/permissions', '/tools', '/agents', '/server'].map((x) => `/settings${x}`);
+  for (const path of [new URL(page.url()).pathname, '/', ...settings]) {
     await page.goto(path);
     await expect(page.getByRole('heading').first()).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);

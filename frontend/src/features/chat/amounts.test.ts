@@ -16,7 +16,15 @@ it.each([
 });
 
 it('shortens numbers without hiding small ones', () => {
-  expect([count(940), count(38_400), count(1_240_000)]).toEqual(['940', '38.4k', '1.2M']);
+  expect([940, 2000, 38_400, 99_960, 118_040, 999_600, 1_240_000].map(count)).toEqual([
+    '940',
+    '2k',
+    '38.4k',
+    '100k',
+    '118k',
+    '1M',
+    '1.2M',
+  ]);
   expect([cost(0), cost(0.0042), cost(0.06)]).toEqual(['$0.00', '$0.0042', '$0.06']);
   expect([bytes(12), bytes(14_200), bytes(2_500_000)]).toEqual(['12 B', '14 KB', '2.5 MB']);
   expect([clock(42), clock(494)]).toEqual(['0:42', '8:14']);

@@ -24,11 +24,15 @@ export function hm(at: string): string {
   return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
-/** 940, 38.4k, 1.2M. */
+/** 940, 38.4k, 118k, 1.2M. */
 export function count(n: number): string {
   if (n < 1000) return String(n);
-  if (n < 999_950) return `${(n / 1000).toFixed(1)}k`;
-  return `${(n / 1_000_000).toFixed(1)}M`;
+  return n < 999_500 ? `${short(n / 1000)}k` : `${short(n / 1_000_000)}M`;
+}
+
+/** Three digits at most that say something. */
+function short(n: number): string {
+  return n >= 99.95 ? String(Math.round(n)) : n.toFixed(1).replace(/\.0$/, '');
 }
 
 /** Dollars; what is less than a cent keeps two digits that say something. */

@@ -1,9 +1,25 @@
 import type { Json, ToolCallPart } from '../../fold/types';
 import { t } from '../../i18n';
+import { bytes } from './amounts';
+import { plain } from './ansi';
+import { type Facts, factsOf, field, text } from './facts';
 
-type Sort = 'read' | 'edit' | 'search' | 'run' | 'list' | 'fetch' | 'other';
+export type Sort = 'read' | 'write' | 'edit' | 'search' | 'run' | 'list' | 'fetch' | 'plan' | 'ask' | 'mcp' | 'other';
 
-/** First match wins: `search_files` is a search and `read_web_page` a page. */
+/** The tools of the built-in agent. */
+const known: Readonly<Record<string, Sort>> = {
+  read_file: 'read',
+  write_file: 'write',
+  edit_file: 'edit',
+  list_dir: 'list',
+  search_files: 'search',
+  shell: 'run',
+  fetch_url: 'fetch',
+  plan: 'plan',
+  ask_user: 'ask',
+};
+
+/** Names of other agents' tools. First match wins: `grep_files` is a search and `read_web_page` a page. */
 const sorts: readonly [Sort, RegExp][] = [
   ['search', /search|grep|find|glob/],
   ['fetch', /fetch|web|browse|url|http/],
@@ -14,103 +30,202 @@ const sorts: readonly [Sort, RegExp][] = [
 ];
 
 export function sortOf(name: string): Sort {
+  const own = known[name];
+  if (own !== undefined) return own;
+  if (serverOf(name) !== '') return 'mcp';
   const low = name.toLowerCase();
   return sorts.find(([, re]) => re.test(low))?.[0] ?? 'other';
 }
 
-/** Several calls as one sentence: "Read 4 files, searched twice, ran 1 command". */
+/** The MCP server of a tool called `server__tool`; "" = it is none. */
+export function serverOf(name: string): string {
+  return /^(.+?)__.+$/.exec(name)?.[1] ?? '';
+}
+
+/** Several calls as one sentence: "Read 4 files, searched twice, ran 1 command, used github". */
 export function sentence(calls: readonly ToolCallPart[]): string {
-  const counts = new Map<Sort, number>();
-  for (const c of calls) counts.set(sortOf(c.name), (counts.get(sortOf(c.name)) ?? 0) + 1);
-  const words = Array.from(counts, ([sort, n]) => phrase(sort, n)).join(', ');
+  const groups = new Map<string, ToolCallPart[]>();
+  for (const c of calls) {
+    const sort = sortOf(c.name);
+    const key = sort === 'mcp' ? `mcp ${serverOf(c.name)}` : sort;
+    groups.set(key, [...(groups.get(key) ?? []), c]);
+  }
+  const words = Array.from(groups.values(), phrase).join(', ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function phrase(sort: Sort, n: number): string {
-  if (sort !== 'search') return t(`chat.tool_${sort}`, { n });
-  if (n === 1) return t('chat.tool_search_1');
-  return n === 2 ? t('chat.tool_search_2') : t('chat.tool_search', { n });
+function phrase(calls: readonly ToolCallPart[]): string {
+  const name = calls[0]?.name ?? '';
+  const sort = sortOf(name);
+  const n = calls.length;
+  switch (sort) {
+    case 'search':
+      if (n === 1) return t('chat.tool_search_1');
+      return n === 2 ? t('chat.tool_search_2') : t('chat.tool_search', { n });
+    case 'read':
+    case 'write':
+    case 'edit':
+    case 'list':
+      return t(`chat.tool_${sort}`, { n: things(calls) });
+    case 'plan':
+      return t('chat.tool_plan');
+    case 'mcp':
+      return t('chat.tool_mcp', { name: serverOf(name) });
+    case 'run':
+    case 'fetch':
+    case 'ask':
+    case 'other':
+      return t(`chat.tool_${sort}`, { n });
+    default:
+      return sort satisfies never;
+  }
+}
+
+/** The same file read twice is one file. */
+function things(calls: readonly ToolCallPart[]): number {
+  const named = calls.map(target);
+  return new Set(named.filter((x) => x !== '')).size + named.filter((x) => x === '').length;
 }
 
 export function verb(call: ToolCallPart): string {
   const sort = sortOf(call.name);
+  if (sort === 'mcp') return serverOf(call.name);
   return sort === 'other' ? call.name : t(`chat.verb_${sort}`);
 }
 
-const targets = ['path', 'file_path', 'file', 'command', 'cmd', 'pattern', 'query', 'url', 'dir', 'folder'];
+const targets = ['path', 'file_path', 'file', 'command', 'cmd', 'pattern', 'query', 'url', 'dir', 'folder', 'question'];
 
 /** What the call was about: the argument that names it, else its title. */
 export function target(call: ToolCallPart): string {
-  const named = targets.map((k) => field(call.args, k)).find((v) => typeof v === 'string' && v !== '');
-  if (typeof named === 'string') return named;
+  const sort = sortOf(call.name);
+  const first = sort === 'search' ? ['pattern', 'query', ...targets] : targets;
+  const named = first.map((k) => text(call.args, k)).find((v) => v !== '');
+  if (sort === 'mcp') return call.name.slice(serverOf(call.name).length + 2);
+  if (named !== undefined) return oneLine(named, 200);
   return call.title !== call.name ? call.title : '';
 }
 
 export interface Result {
   text: string;
   bad: boolean;
+  /** Lines of a diff; null: it is none. */
+  changed: { added: number; removed: number } | null;
 }
 
 /** The few words at the end of a row. */
 export function resultOf(call: ToolCallPart): Result {
-  const exit = field(call.result, 'exit_code');
-  const lines = field(call.result, 'lines');
   switch (call.state) {
     case 'failed':
-      return { text: oneLine(call.error) || t('chat.tool_failed'), bad: true };
+      return { text: failedWords(call), bad: true, changed: null };
     case 'stopped':
-      return { text: t('chat.tool_stopped'), bad: false };
+      return say(t('chat.tool_stopped'));
     case 'unknown':
-      return { text: t('chat.tool_unknown'), bad: true };
+      return say(t('chat.tool_unknown'), true);
     case 'waiting':
-      return { text: t('chat.tool_waits'), bad: false };
+      return say(t('chat.tool_waits'));
     case 'pending':
-      return { text: t('chat.tool_pending'), bad: false };
+      return say(t('chat.tool_pending'));
     case 'running':
-      return { text: '', bad: false };
+      return say('');
     case 'done':
-      if (typeof exit === 'number') return { text: t('chat.tool_exit', { n: String(exit) }), bad: exit !== 0 };
-      return { text: typeof lines === 'number' ? t('chat.tool_lines', { n: lines }) : '', bad: false };
+      return finished(factsOf(call));
     default:
-      return unknown(call.state);
+      return say(String(call.state satisfies never)); // a newer server may know more states
   }
 }
 
-/** A newer server may know more states: shown as it is called. */
-function unknown(state: never): Result {
-  return { text: String(state), bad: false };
+function say(words: string, bad = false): Result {
+  return { text: words, bad, changed: null };
 }
 
-function oneLine(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+function finished(f: Facts): Result {
+  if (f.timedOut) return say(t('chat.tool_timed_out'), true);
+  if (f.exit !== null) return say(t('chat.tool_exit', { n: String(f.exit) }), f.exit !== 0);
+  if (f.kind === 'diff') {
+    const changed = { added: f.added ?? 0, removed: f.removed ?? 0 };
+    return { text: f.created ? t('chat.tool_created') : '', bad: false, changed };
+  }
+  if (f.kind === 'hits') return say(hitWords(f));
+  if (f.kind === 'entries') return say(f.count === null ? '' : t('chat.tool_entries', { n: f.count }));
+  if (f.kind === 'web') return say(webWords(f), (f.status ?? 0) >= 400);
+  if (f.kind === 'answer') return say(t('chat.tool_answered'));
+  if (f.lines !== null) return say(t('chat.tool_lines', { n: f.lines }));
+  return say(f.kind === 'file' && f.bytes !== null ? bytes(f.bytes) : '');
 }
 
-/** What a row opens: the output, else what the tool answered. */
+function hitWords(f: Facts): string {
+  if (f.count === 0) return t('chat.tool_hits_none');
+  if (f.count === null) return '';
+  const hits = t('chat.tool_hits', { n: f.count });
+  return f.files === null ? hits : t('chat.tool_hits_in', { hits, n: f.files });
+}
+
+function webWords(f: Facts): string {
+  return [f.status === null ? '' : String(f.status), f.bytes === null ? '' : bytes(f.bytes)].filter((x) => x !== '').join(', ');
+}
+
+/** Up to here a reason stands at the end of the row; a longer one is what the row opens. */
+const shortReason = 28;
+
+/** What a command did comes before what is said about it. */
+function failedWords(call: ToolCallPart): string {
+  const f = factsOf(call);
+  if (f.timedOut) return t('chat.tool_timed_out');
+  if (f.exit !== null) return t('chat.tool_exit', { n: String(f.exit) });
+  const why = whyOf(call);
+  const said = why.length <= shortReason && !why.includes('\n') ? why : '';
+  if (!isDenied(call)) return said || t('chat.tool_failed');
+  return said === '' ? t('chat.tool_denied') : t('chat.tool_denied_why', { why: said });
+}
+
+/** Why a call failed, where neither the row nor the output says it already. */
+export function reason(call: ToolCallPart): string {
+  const why = call.state === 'failed' ? whyOf(call) : '';
+  return why === '' || call.out.includes(why) || failedWords(call).includes(why) ? '' : why;
+}
+
+function isDenied(call: ToolCallPart): boolean {
+  return /^denied\b/.test(call.error);
+}
+
+/** The error in words for people: a denial is told to the model with what to do about it, see server/agent/direct/gate.go. */
+function whyOf(call: ToolCallPart): string {
+  const error = plain(call.error).trim();
+  if (!isDenied(call)) return error;
+  return /^denied by the user, who says: (.*)$/s.exec(error)?.[1] ?? '';
+}
+
+function oneLine(words: string, max: number): string {
+  const line = words.trim().split('\n', 1)[0] ?? '';
+  return line.length > max || line.length < words.trim().length ? `${line.slice(0, max - 1)}…` : line;
+}
+
+/** What a row opens as text: the output, else what the tool answered. */
 export function output(call: ToolCallPart): string {
   const said = call.out !== '' ? call.out : answer(call.result);
-  const why = call.state === 'failed' && call.error !== '' && !said.includes(call.error) ? call.error : '';
-  return [said.replace(/\n+$/, ''), why].filter((x) => x !== '').join('\n');
+  return said.replace(/\n+$/, '');
 }
 
+/** Results of the built-in tools are facts for the page and no text to read. */
 function answer(result: Json): string {
   if (result === null) return '';
   if (typeof result === 'string') return result;
-  const text = field(result, 'text') ?? field(result, 'output') ?? field(result, 'content');
-  return typeof text === 'string' ? text : JSON.stringify(result, null, 2);
+  if (factsOf({ result }).kind !== null) return '';
+  const said = field(result, 'text') ?? field(result, 'output') ?? field(result, 'content');
+  return typeof said === 'string' ? said : JSON.stringify(result, null, 2);
 }
 
 /** At most `max` lines and how many there are. */
-export function head(text: string, max: number): { text: string; shown: number; all: number } {
-  if (text === '') return { text, shown: 0, all: 0 };
-  const lines = text.split('\n');
+export function head(words: string, max: number): { text: string; shown: number; all: number } {
+  if (words === '') return { text: words, shown: 0, all: 0 };
+  const lines = words.split('\n');
   return { text: lines.slice(0, max).join('\n'), shown: Math.min(max, lines.length), all: lines.length };
 }
 
 /** The newest lines: for output that still grows. */
-export function tail(text: string, max: number): string {
-  const trimmed = text.replace(/\n+$/, '').slice(-8000);
-  return trimmed.split('\n').slice(-max).join('\n');
+export function tail(words: string, max: number): string {
+  const trimmed = words.slice(-8000).replace(/\n+$/, '');
+  return plain(trimmed).split('\n').slice(-max).join('\n');
 }
 
 /** From the start of the first to the end of the last call, in milliseconds. */
@@ -118,9 +233,4 @@ export function span(calls: readonly ToolCallPart[], now: number): number {
   const from = Math.min(...calls.map((c) => Date.parse(c.opened_at)));
   const to = Math.max(...calls.map((c) => (c.closed_at === null ? now : Date.parse(c.closed_at))));
   return to - from;
-}
-
-function field(value: Json, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return value[name];
 }

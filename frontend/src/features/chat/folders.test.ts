@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { crumbs, filterFolders, folderName, inside } from './folders';
+
+it.each([
+  ['/', [['/', '/']]],
+  [
+    '/home/ada',
+    [
+      ['/', '/'],
+      ['home', '/home'],
+      ['ada', '/home/ada'],
+    ],
+  ],
+  [
+    'C:\\Users\\ada',
+    [
+      ['C:\\', 'C:\\'],
+      ['Users', 'C:\\Users'],
+      ['ada', 'C:\\Users\\ada'],
+    ],
+  ],
+  [
+    '\\\\nas\\share\\code',
+    [
+      ['\\\\nas\\share\\', '\\\\nas\\share\\'],
+      ['code', '\\\\nas\\share\\code'],
+    ],
+  ],
+  [
+    '/odd\\name',
+    [
+      ['/', '/'],
+      ['odd\\name', '/odd\\name'],
+    ],
+  ],
+])('the way to %s', (path, way) => {
+  expect(crumbs(path).map((c) => [c.name, c.path])).toEqual(way);
+});
+
+it('names a folder by its last name', () => {
+  expect([folderName('/home/ada/harbor/'), folderName('C:\\code\\harbor'), folderName('/')]).toEqual(['harbor', 'harbor', '/']);
+});
+
+it('puts a new folder inside another one', () => {
+  expect([inside('/home/ada', 'new'), inside('/', 'new'), inside('C:\\', 'new'), inside('C:\\a', 'new')]).toEqual([
+    '/home/ada/new',
+    '/new',
+    'C:\\new',
+    'C:\\a\\new',
+  ]);
+});
+
+it('finds folders whatever their case', () => {
+  const items = [{ name: 'Harbor' }, { name: 'notes' }];
+  expect(filterFolders(items, ' harb ')).toEqual([{ name: 'Harbor' }]);
+  expect(filterFolders(items, ' ')).toBe(items);
+});

@@ -1,0 +1,62 @@
+import type { Model } from '../../api/client';
+
+/** The models of one provider, in the server's order. */
+export interface ModelGroup {
+  id: string;
+  name: string;
+  models: readonly Model[];
+}
+
+/** How many models are drawn at once: a person types to see the others, and 500 stay quick. */
+export const shownAtOnce = 80;
+
+/**
+ * The models that hold every word of the query in their name, id or provider,
+ * by provider; at most `limit` of them, and how many more there are.
+ */
+export function pick(models: readonly Model[], query: string, limit = shownAtOnce): { groups: ModelGroup[]; more: number } {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = models.filter((m) => holds(m, words));
+  const groups = new Map<string, { id: string; name: string; models: Model[] }>();
+  for (const m of found.slice(0, limit)) {
+    const group = groups.get(m.provider) ?? { id: m.provider, name: providerName(m), models: [] };
+    group.models.push(m);
+    groups.set(m.provider, group);
+  }
+  return { groups: [...groups.values()], more: Math.max(0, found.length - limit) };
+}
+
+function holds(m: Model, words: readonly string[]): boolean {
+  const text = `${m.name} ${m.id} ${providerName(m)}`.toLowerCase();
+  return words.every((w) => text.includes(w));
+}
+
+function providerName(m: Model & { provider_name?: string }): string {
+  return m.provider_name || m.provider;
+}
+
+/** The provider of an id `provider/model`; '' where it names none. */
+export function providerOf(id: string): string {
+  const cut = id.indexOf('/');
+  return cut < 0 ? '' : id.slice(0, cut);
+}
+
+/** The effort that goes on to hold when the model changes: '' where the new one does not have it. */
+export function effortFor(model: Model | undefined, effort: string): string {
+  return model?.efforts?.includes(effort) ? effort : '';
+}
+
+/** Dollars per million tokens in few characters: $0.15, $2.50, $3; what is less than a cent keeps two digits. */
+export function price(dollars: number): string {
+  if (Number.isInteger(dollars)) return `$${dollars}`;
+  const cents = dollars * 100;
+  const whole = Math.abs(cents - Math.round(cents)) < 1e-6 || dollars >= 1;
+  return `$${whole ? dollars.toFixed(2) : Number(dollars.toPrecision(2))}`;
+}
+
+/** A number of tokens, round: 8k, 128k, 1M, 1.5M. */
+export function size(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  if (tokens < 999_500) return `${Math.round(tokens / 1000)}k`;
+  return `${(tokens / 1_000_000).toFixed(1).replace(/\.0$/, '')}M`;
+}
