@@ -20,7 +20,7 @@ type conn struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	steps   chan outgoing
-	wg      sync.WaitGroup // titles under way
+	wg      sync.WaitGroup // turns, with the titles that they ask for
 	mu      sync.Mutex
 	turn    *turn // the newest one; nil = there was none
 }
@@ -75,8 +75,9 @@ func (c *conn) Start(_ context.Context, task agent.Task) error {
 	if c.turn != nil {
 		c.turn.cancel(errStopped) // it is over; lets go of its context
 	}
-	c.turn = newTurn(c, task)
-	go c.turn.run()
+	t := newTurn(c, task)
+	c.turn = t
+	c.wg.Go(t.run)
 	return nil
 }
 
@@ -119,11 +120,9 @@ func (c *conn) Stop(ctx context.Context) error {
 // connects anew.
 func (c *conn) Close() error {
 	defer c.driver.client.CloseIdleConnections()
+	c.mu.Lock() // no turn begins between the end of the context and the wait
 	c.cancel(errClosed)
-	defer c.wg.Wait()
-	t := c.newest()
-	if t == nil {
-		return nil
-	}
-	return t.wait(context.Background()) // all that it does ends with the context
+	c.mu.Unlock()
+	c.wg.Wait() // all that a turn does ends with the context
+	return nil
 }

@@ -13,21 +13,18 @@ const titleWithin = time.Minute
 // nameSession has the model name the session after its first answer. The turn is
 // over: the next one ends this, and a title that fails is simply not there.
 func (t *turn) nameSession() {
-	c := t.conn
-	if !c.driver.config.Titles || t.last == "" || !t.first() {
+	if !t.conn.driver.config.Titles || t.last == "" || !t.first() {
 		return
 	}
-	c.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(t.ctx, titleWithin)
-		defer cancel()
-		said, _, err := t.exchange(nil).text(ctx, titleQuestion(t.chosen, t.task.Prompt.Text, t.last))
-		if err != nil {
-			return
-		}
-		if title := cleanTitle(said); title != "" {
-			_ = t.put(agent.Titled{Title: title}) // fails only when nobody wants it any more
-		}
-	})
+	ctx, cancel := context.WithTimeout(t.ctx, titleWithin)
+	defer cancel()
+	said, _, err := t.exchange(nil).text(ctx, titleQuestion(t.chosen, t.task.Prompt.Text, t.last))
+	if err != nil {
+		return
+	}
+	if title := cleanTitle(said); title != "" {
+		_ = t.put(agent.Titled{Title: title}) // fails only when nobody wants it any more
+	}
 }
 
 // first reports whether the turn is the first of its session.
