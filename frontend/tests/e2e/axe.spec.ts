@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Page } from '@playwright/test';
-import type { AxeResults } from 'axe-core';
+import { clean } from './barriers';
 import { expect, openDemo, send, test, transcript } from './program';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 test.use({ bypassCSP: true }); // for the script of axe only
 
@@ -54,14 +49,4 @@ for (const scheme of ['light', 'dark'] as const) {
       await clean(page, 'settings, server');
     });
   }
-}
-
-async function clean(page: Page, place: string): Promise<void> {
-  const found = await page.evaluate(async (source) => {
-    if (!('axe' in window)) new Function(source).call(window);
-    const { run } = (window as unknown as { axe: { run: (node: Document, options: object) => Promise<AxeResults> } }).axe;
-    const result = await run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
-  }, axe);
-  expect(found, place).toEqual([]);
 }

@@ -6,6 +6,8 @@ export interface Say {
   calls?: readonly { name: string; args: unknown }[];
   /** Milliseconds between the words. */
   gap?: number;
+  /** Nothing is said before it. */
+  after?: Promise<unknown>;
 }
 
 interface Message {
@@ -22,18 +24,22 @@ export interface Asked {
   reasoning_effort?: string;
 }
 
+/** What the model says. round counts the model's calls since the newest prompt. */
+export type Script = (asked: Asked, round: number) => Say;
+
 /** A model server on loopback that speaks the Chat Completions protocol by a script. */
 export class Model {
   readonly asked: Asked[] = [];
   models: readonly Record<string, unknown>[] = [{ id: 'scripted', context_length: 32_000 }];
+  /** Answers questions without tools: they are for titles and summaries. */
+  aside: (asked: Asked) => Say = () => ({ text: 'A name for it' });
   readonly #server: Server;
 
-  private constructor(private readonly script: (asked: Asked, round: number) => Say) {
+  private constructor(public script: Script) {
     this.#server = createServer((req, res) => void this.#serve(req, res));
   }
 
-  /** round counts the model's calls since the newest prompt. */
-  static async start(script: (asked: Asked, round: number) => Say): Promise<Model> {
+  static async start(script: Script = () => ({ text: 'Hello.' })): Promise<Model> {
     const model = new Model(script);
     await new Promise<void>((done) => model.#server.listen(0, '127.0.0.1', done));
     return model;
@@ -43,6 +49,13 @@ export class Model {
     const address = this.#server.address();
     if (typeof address !== 'object' || address === null) throw new Error('the model server does not listen');
     return `http://127.0.0.1:${address.port}/v1`;
+  }
+
+  /** The newest question of a turn, without those for titles and summaries. */
+  get newest(): Asked {
+    const asked = this.asked.findLast((x) => x.tools !== undefined);
+    if (!asked) throw new Error('the model was not asked yet');
+    return asked;
   }
 
   async stop(): Promise<void> {
@@ -58,14 +71,12 @@ export class Model {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
-    const asked = JSON.parse(Buffer.concat(chunks).toString()) as Asked;
+    const body = Buffer.concat(chunks).toString();
+    const asked = JSON.parse(body) as Asked;
     this.asked.push(asked);
+    const say = asked.tools === undefined ? this.aside(asked) : this.script(asked, roundOf(asked.messages));
     res.setHeader('content-type', 'text/event-stream');
-    if (asked.tools === undefined) {
-      await stream(res, { text: 'A name for it' }); // titles and summaries
-      return;
-    }
-    await stream(res, this.script(asked, roundOf(asked.messages)));
+    await stream(res, say, Math.ceil(body.length / 4));
   }
 }
 
@@ -82,7 +93,29 @@ export function promptOf(asked: Asked): string {
   return JSON.stringify(last?.content ?? '');
 }
 
-async function stream(res: ServerResponse, say: Say): Promise<void> {
+/** What the model was told that its newest calls came to. */
+export function resultsOf(asked: Asked): string[] {
+  const since = asked.messages.findLastIndex((m) => m.role === 'assistant');
+  return asked.messages.slice(since + 1).flatMap((m) => (m.role === 'tool' ? [String(m.content)] : []));
+}
+
+/** Answers a prompt by the word that it holds, one answer after each round of calls. */
+export function byWord(answers: Readonly<Record<string, readonly Say[]>>): Script {
+  return (asked, round) => {
+    const words = promptOf(asked);
+    const rounds = Object.entries(answers).find(([word]) => words.includes(word))?.[1];
+    return rounds?.[round] ?? { text: 'There is nothing in the script.' };
+  };
+}
+
+/** A call that a model makes. */
+export function call(name: string, args: unknown): { name: string; args: unknown } {
+  return { name, args };
+}
+
+async function stream(res: ServerResponse, say: Say, tokens: number): Promise<void> {
+  res.flushHeaders();
+  await say.after;
   const send = (doc: unknown) => res.write(`data: ${JSON.stringify(doc)}\n\n`);
   for (const word of say.text?.match(/\S+\s*/g) ?? []) {
     send({ choices: [{ index: 0, delta: { content: word } }] });
@@ -96,6 +129,6 @@ async function stream(res: ServerResponse, say: Say): Promise<void> {
     send({ choices: [{ index: 0, delta: { tool_calls: [{ index, function: { arguments: args } }] } }] });
   });
   send({ choices: [{ index: 0, delta: {}, finish_reason: say.calls ? 'tool_calls' : 'stop' }] });
-  send({ choices: [], usage: { prompt_tokens: 1200, completion_tokens: 40 } });
+  send({ choices: [], usage: { prompt_tokens: tokens, completion_tokens: 40 } });
   res.end('data: [DONE]\n\n');
 }

@@ -10,6 +10,13 @@ const binary = resolve(process.env.HERMES_WEBUI_BIN ?? '../build/out/hermes-webu
 /** A running program with a home and a state of its own. */
 export interface Program {
   readonly url: string;
+  readonly home: string;
+  /** The folder that new sessions work in. */
+  readonly workspace: string;
+  /** Ends it at once: it can put nothing in order any more. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address, with the same state. */
+  restart(): Promise<void>;
 }
 
 interface Fixtures {
@@ -20,9 +27,21 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern
   program: async ({}, use) => {
     const home = await mkdtemp(join(tmpdir(), 'hermes-e2e-'));
-    const { child, url } = await start(home);
-    await use({ url });
-    await end(child);
+    const workspace = join(home, 'workspace');
+    await mkdir(workspace);
+    await writeFile(join(workspace, 'notes.md'), '# Notes\n');
+    const url = `http://127.0.0.1:${await freePort()}`;
+    let child = await start(url, home, workspace);
+    await use({
+      url,
+      home,
+      workspace,
+      kill: () => end(child, 'SIGKILL'),
+      restart: async () => {
+        child = await start(url, home, workspace);
+      },
+    });
+    await end(child, 'SIGTERM');
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   },
   baseURL: async ({ program }, use) => use(program.url),
@@ -30,11 +49,7 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
-async function start(home: string): Promise<{ child: ChildProcess; url: string }> {
-  const workspace = join(home, 'workspace');
-  await mkdir(workspace);
-  await writeFile(join(workspace, 'notes.md'), '# Notes\n');
-  const url = `http://127.0.0.1:${await freePort()}`;
+async function start(url: string, home: string, workspace: string): Promise<ChildProcess> {
   const child = spawn(binary, ['--serve'], {
     stdio: 'ignore',
     env: {
@@ -46,14 +61,14 @@ async function start(home: string): Promise<{ child: ChildProcess; url: string }
     },
   });
   await healthy(url, child);
-  return { child, url };
+  return child;
 }
 
 async function healthy(url: string, child: ChildProcess): Promise<void> {
   await expect
     .poll(
       async () => {
-        if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}`);
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the program ended with ${child.exitCode}`);
         return fetch(`${url}/health`).then(
           (r) => r.ok,
           () => false,
@@ -64,10 +79,10 @@ async function healthy(url: string, child: ChildProcess): Promise<void> {
     .toBe(true);
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((done) => child.once('exit', done));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exited;
 }
 

@@ -78,11 +78,11 @@ func Dialogue(list ...Script) func(Request) Script {
 	return func(r Request) Script { return list[min(r.Asked().Rounds(), len(list)-1)] }
 }
 
-// Aside answers questions that offer no tools, as those for titles and summaries
-// do, with another script than the rest.
+// Aside answers questions with a system text and without tools, as those for
+// titles and summaries are, with another script than the rest.
 func Aside(other Script, answer func(Request) Script) func(Request) Script {
 	return func(r Request) Script {
-		if len(r.Asked().Tools) == 0 {
+		if a := r.Asked(); len(a.Tools) == 0 && a.System != "" {
 			return other
 		}
 		return answer(r)
