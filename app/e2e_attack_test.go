@@ -1,3 +1,5 @@
+//go:build unix
+
 package main_test
 
 import (
@@ -8,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -209,7 +212,7 @@ func prepare(t *testing.T, work, outside string) {
 			t.Fatal(err)
 		}
 	}
-	if err := mkfifo(filepath.Join(work, "fifo")); err != nil {
+	if err := syscall.Mkfifo(filepath.Join(work, "fifo"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
