@@ -114,6 +114,29 @@ func (h *house) answer(a chat.Ask, choice string) {
 	h.p.Do(http.StatusOK, "POST", "/api/asks/"+string(a.ID)+"/answer", map[string]any{"choice": choice, "digest": a.Digest})
 }
 
+// wantTold waits for the status document of a topic.
+func (h *house) wantTold(topic string) {
+	h.t.Helper()
+	s, err := h.p.Open(h.t.Context(), nil, "", "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer s.Close()
+	for pings := 0; pings < 2; { // the first comes before what is true now
+		f, err := s.Next()
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		switch {
+		case f.Kind == "ping":
+			pings++
+		case f.Kind == "status" && strings.Contains(f.Data, `"topic":"`+topic+`"`):
+			return
+		}
+	}
+	h.t.Errorf("nobody is told of %s", topic)
+}
+
 func callsOf(t *chat.Turn) (calls []*chat.ToolCall) {
 	for _, p := range t.Parts {
 		if c, ok := p.(*chat.ToolCall); ok {
@@ -211,6 +234,7 @@ func TestTheDirectAgentWorks(t *testing.T) {
 			if len(rules.Items) != 1 || rules.Items[0].Session != string(s) || rules.Items[0].Text != ask.Choices[1].Rule {
 				t.Errorf("rules are %+v, shown was %q", rules, ask.Choices[1].Rule)
 			}
+			h.wantTold("rules") // the pages, of what was allowed
 			h.p.Do(204, "DELETE", "/api/rules/"+rules.Items[0].ID, nil)
 		})
 		t.Run("reads run without asking", func(t *testing.T) {
@@ -270,7 +294,7 @@ func topicAll(r modeltest.Request) string { return strings.Join(r.Asked().Lines(
 func TestAStopLeavesNoProcessOfACommand(t *testing.T) {
 	nap := fmt.Sprintf("987.%d", os.Getpid()) // nobody else sleeps for as long
 	scripts := map[string]func(modeltest.Request) modeltest.Script{
-		"run": modeltest.Always(use("shell", command(strings.ReplaceAll(`(setsid sleep NAP & sleep NAP & sh -c 'trap "" TERM; sleep 0.5; echo up; sleep NAP; sleep NAP' & wait)`, "NAP", nap)))),
+		"run": modeltest.Always(use("shell", command(strings.ReplaceAll(`(setsid sleep NAP & sleep NAP & sh -c 'trap "" TERM; sleep NAP & sleep 0.5; echo up; wait; sleep NAP' & wait)`, "NAP", nap)))),
 	}
 	inBoth(t, scripts, func(h *house) {
 		s, turn := h.send("run it")

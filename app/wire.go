@@ -37,7 +37,7 @@ type core struct {
 	places    *workspace.Place
 	blobs     *blob.Dir
 	status    *status.Board
-	revision  atomic.Int64 // of what the pages know of agents
+	revision  atomic.Int64 // of what the pages know of agents and rules
 	unfollow  func()       // ends the followers and waits for them
 }
 
@@ -83,6 +83,7 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	c.mcp.OnChange(func() { c.hub.Refresh(); c.agentsChanged() })
 	c.providers.OnChange(func() { c.direct.Refresh(); c.agentsChanged() })
 	c.settings.OnChange(c.agentsChanged)
+	c.rules.OnChange(c.rulesChanged)
 	c.roster = newRoster(c.direct, scripted.Demo(), func() string { return c.settings.Get().DefaultAgent })
 	armPause(p.Env)
 	home, err := defaultWorkspace(p.config)
@@ -92,7 +93,7 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	c.places = workspace.New(workspace.Config{Home: p.UserHome, StateDir: p.StateDir, Default: home, Recent: c.store})
 	opened, err := turn.Open(ctx, turn.Config{
 		Log: c.store, Reader: c.store, Agents: c.roster, Status: c.status,
-		Files: c.blobs.Path, Slog: p.log, Run: info.Epochs[len(info.Epochs)-1].ID,
+		Files: c.blobs.Path, Folder: c.places.Open, Slog: p.log, Run: info.Epochs[len(info.Epochs)-1].ID,
 	})
 	if err != nil {
 		c.closeAgents()
@@ -136,9 +137,15 @@ func (p *process) follow() {
 	p.core.unfollow = func() { cancel(); <-done; <-swept }
 }
 
-// agentsChanged tells the pages to ask again for agents and models.
+// agentsChanged tells the pages to ask again for agents and what they use:
+// models, providers, settings, MCP servers.
 func (c *core) agentsChanged() {
 	c.status.Set("agents", "", map[string]int64{"changed": c.revision.Add(1)})
+}
+
+// rulesChanged tells the pages to ask again for the rules.
+func (c *core) rulesChanged() {
+	c.status.Set("rules", "", map[string]int64{"changed": c.revision.Add(1)})
 }
 
 // forServer is the core as the front sees it.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
 
 	"hermes-webui/server/fault"
@@ -69,15 +71,31 @@ func isLoopbackHost(host string) bool {
 }
 
 // sameOrigin refuses what other sites' pages send. Reading is harmless (a GET
-// changes nothing), and a script that sends neither Origin nor Sec-Fetch-Site
-// is no page.
+// changes nothing, see onlyOwnPage for those that reach out), and a script that
+// sends neither Origin nor Sec-Fetch-Site is no page.
 func sameOrigin() func(http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
-	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		newProblem(http.StatusForbidden, fault.CodeCrossOrigin,
-			"This request came from another site's page, which may not use this server.").send(w)
-	}))
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fromElsewhere().send(w) }))
 	return p.Handler
+}
+
+// onlyOwnPage is for a GET that knocks at ports or wakes up disks: what another
+// site's page cannot read it could still set off.
+func onlyOwnPage(o *huma.Operation) {
+	o.Middlewares = append(o.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
+		switch ctx.Header("Sec-Fetch-Site") {
+		case "", "none", "same-origin":
+			next(ctx)
+		default:
+			_, w := humachi.Unwrap(ctx)
+			fromElsewhere().send(w)
+		}
+	})
+}
+
+func fromElsewhere() *problem {
+	return newProblem(http.StatusForbidden, fault.CodeCrossOrigin,
+		"This request came from another site's page, which may not use this server.")
 }
 
 // gate keeps everybody out of the API until there is one.

@@ -72,14 +72,14 @@ func (s *Server) Routes() []Route {
 		{"GET", "/api/settings", User, "getSettings", "The settings of the program.", op(s.getSettings)},
 		{"PATCH", "/api/settings", Admin, "changeSettings", "Changes what is given.", op(s.changeSettings)},
 		{"GET", "/api/workspaces", User, "listWorkspaces", "Folders that sessions worked in, and the default.", op(s.listWorkspaces)},
-		{"GET", "/api/folders", User, "lookIntoFolder", "The folders in a folder, to choose a workspace.", op(s.lookIntoFolder)},
+		{"GET", "/api/folders", User, "lookIntoFolder", "The folders in a folder, to choose a workspace.", op(s.lookIntoFolder, onlyOwnPage)},
 		{"POST", "/api/folders", User, "makeFolder", "Makes a folder.", op(s.makeFolder, once(http.StatusCreated))},
 
 		{"GET", "/api/rules", User, "listRules", "What agents may do without asking.", op(s.listRules)},
 		{"DELETE", "/api/rules/{id}", User, "deleteRule", "Takes a rule back.", op(s.deleteRule)},
 
 		{"GET", "/api/providers", Admin, "listProviders", "The model providers.", op(s.listProviders)},
-		{"GET", "/api/providers/found", Admin, "findProviders", "Looks for servers of models on this machine.", op(s.findProviders)},
+		{"GET", "/api/providers/found", Admin, "findProviders", "Looks for servers of models on this machine.", op(s.findProviders, onlyOwnPage)},
 		{"PUT", "/api/providers/{id}", Admin, "putProvider", "Sets a provider's address or key, or adds one.", op(s.putProvider)},
 		{"DELETE", "/api/providers/{id}", Admin, "deleteProvider", "Forgets a provider's address and key; one that was added, wholly.", op(s.deleteProvider)},
 

@@ -355,6 +355,11 @@ func TestForeignPagesCanSendNothing(t *testing.T) {
 	send(header{"Sec-Fetch-Site": "cross-site"}).problem(403, "cross_origin")
 	send(header{"Sec-Fetch-Site": "same-site"}).problem(403, "cross_origin") // another port of localhost
 	f.do("GET", "/api/sessions", nil, header{"Sec-Fetch-Site": "cross-site"}).want(200)
+	for _, path := range []string{"/api/folders", "/api/providers/found"} { // these reach out
+		f.do("GET", path, nil, header{"Sec-Fetch-Site": "same-origin"}).want(200)
+		f.do("GET", path, nil, header{"Sec-Fetch-Site": "cross-site"}).problem(403, "cross_origin")
+		f.do("GET", path, nil, header{"Sec-Fetch-Site": "same-site"}).problem(403, "cross_origin")
+	}
 	if got := f.do("GET", "/api/sessions", nil, header{"Origin": "https://evil.example"}); got.header.Get("Access-Control-Allow-Origin") != "" {
 		t.Error("a foreign page may read")
 	}

@@ -124,11 +124,24 @@ type Store interface {
 	RemoveRule(ctx context.Context, id string) (bool, error)
 }
 
-// Book is the rules of this program.
-type Book struct{ store Store }
+// Book is the rules of this program. It is safe for concurrent use.
+type Book struct {
+	store   Store
+	changed []func()
+}
 
 // NewBook returns the rules that a store keeps.
-func NewBook(s Store) *Book { return &Book{s} }
+func NewBook(s Store) *Book { return &Book{store: s} }
+
+// OnChange calls f after a rule was added or removed. It is for set-up, before
+// the Book is shared.
+func (b *Book) OnChange(f func()) { b.changed = append(b.changed, f) }
+
+func (b *Book) notify() {
+	for _, f := range b.changed {
+		f()
+	}
+}
 
 // Allowed reports whether one of the permits was allowed, in this session or
 // for always. A permit of an unknown kind is an error: it is never allowed.
@@ -152,7 +165,11 @@ func (b *Book) Allow(ctx context.Context, s chat.SessionID, p Permit) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	return b.store.AddRule(ctx, Rule{ID: chat.NewID(Prefix), Permit: p, Session: s, CreatedAt: chat.Now()})
+	err := b.store.AddRule(ctx, Rule{ID: chat.NewID(Prefix), Permit: p, Session: s, CreatedAt: chat.Now()})
+	if err == nil {
+		b.notify()
+	}
+	return err
 }
 
 // List returns all rules, the newest first.
@@ -161,8 +178,12 @@ func (b *Book) List(ctx context.Context) ([]Rule, error) { return b.store.Rules(
 // Remove takes a rule back: what it allowed is asked for again.
 func (b *Book) Remove(ctx context.Context, id string) error {
 	found, err := b.store.RemoveRule(ctx, id)
-	if err == nil && !found {
+	if err != nil {
+		return err
+	}
+	if !found {
 		return fault.New(fault.NotFound, fault.CodeNoRule, "There is no such rule. It may have been removed already.")
 	}
-	return err
+	b.notify()
+	return nil
 }

@@ -131,6 +131,9 @@ func Open(ctx context.Context, s Store, agents func() []string) (*Book, error) {
 			return nil, fmt.Errorf("setting: read %s: %w", key, err)
 		}
 	}
+	if d.Models == nil { // null is stored
+		d.Models = map[string]Model{}
+	}
 	return &Book{store: s, agents: agents, now: d}, nil
 }
 
@@ -138,7 +141,8 @@ func Open(ctx context.Context, s Store, agents func() []string) (*Book, error) {
 // before the Book is shared.
 func (b *Book) OnChange(f func()) { b.changed = append(b.changed, f) }
 
-// Get returns the settings as they are now; they are the caller's own.
+// Get returns the settings as they are now. The map is the caller's own; what
+// the prices point to is not to be changed.
 func (b *Book) Get() Document {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -2,6 +2,8 @@ package turn_test
 
 import (
 	"errors"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -221,4 +223,28 @@ func TestOneConnForTheTurnsOfASession(t *testing.T) {
 	if k.Root == nil || k.Workspace != dir {
 		t.Errorf("the task has no workspace: %+v", k.Task)
 	}
+}
+
+func TestAFolderThatMustBeNoWorkspaceIsNotHandedOut(t *testing.T) {
+	h := newHouse(t)
+	h.ok(h.desk.Close(t.Context()))
+	var asked []string
+	var err error
+	h.desk, err = turn.Open(t.Context(), turn.Config{
+		Log: h.store, Reader: h.store, Agents: agents{"puppet": h.puppet},
+		Folder: func(path string) (*os.Root, error) {
+			asked = append(asked, path)
+			return nil, errors.New("it leads to the home folder now")
+		},
+	})
+	h.ok(err)
+	dir := t.TempDir()
+	_, _, err = h.desk.Change(t.Context(), h.s, chat.SessionChanged{Workspace: &dir})
+	h.ok(err)
+	k := h.begin("x")
+	if k.Root != nil || !slices.Equal(asked, []string{dir}) {
+		t.Errorf("the task has the folder %v; asked for %q", k.Root, asked)
+	}
+	h.ok(k.done())
+	h.wantEnd(k.Turn, chat.Done)
 }

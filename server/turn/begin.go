@@ -81,7 +81,7 @@ func (l *lane) launch(s chat.Session, t chat.Turn, resume *agent.Resume) {
 	}
 	v, k := l.live, l.link
 	v.starting = true
-	v.root = openRoot(s.Workspace)
+	v.root = l.desk.openRoot(s.Workspace)
 	l.away(func() error {
 		if err := k.open(driver, s); err != nil {
 			return err
@@ -94,14 +94,15 @@ func (l *lane) launch(s chat.Session, t chat.Turn, resume *agent.Resume) {
 	}, func(err error) { l.launched(v, k, err) })
 }
 
-// openRoot opens the workspace. Where it is gone the turn goes on without: the
-// agent says what it cannot do.
-func openRoot(workspace string) *os.Root {
+// openRoot opens the workspace. Where it is gone, or must not be one any more,
+// the turn goes on without: the agent says what it cannot do.
+func (d *Desk) openRoot(workspace string) *os.Root {
 	if workspace == "" {
 		return nil
 	}
-	root, err := os.OpenRoot(workspace)
+	root, err := d.Folder(workspace)
 	if err != nil {
+		d.Slog.Warn("a workspace cannot be opened", "err", err)
 		return nil
 	}
 	return root

@@ -12,6 +12,7 @@ package turn
 import (
 	"context"
 	"log/slog"
+	"os"
 	"sync"
 
 	"hermes-webui/server/agent"
@@ -94,6 +95,9 @@ type Config struct {
 	Agents Agents
 	Status Status
 	Files  func(chat.BlobID) string // path of an attachment's bytes
+	// Folder opens a workspace, and refuses what must not be one. nil: all that
+	// can be opened may be one.
+	Folder func(path string) (*os.Root, error)
 	Slog   *slog.Logger
 	Run    string // epoch id of this start, for the log lines
 }
@@ -118,6 +122,9 @@ type Desk struct {
 func Open(ctx context.Context, c Config) (*Desk, error) {
 	if c.Slog == nil {
 		c.Slog = slog.New(slog.DiscardHandler)
+	}
+	if c.Folder == nil {
+		c.Folder = os.OpenRoot
 	}
 	c.Slog = c.Slog.With("run", c.Run)
 	life, cancel := context.WithCancel(context.WithoutCancel(ctx))

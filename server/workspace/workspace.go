@@ -63,20 +63,65 @@ func (p *Place) Clean(path string) (string, error) {
 	if !filepath.IsAbs(path) {
 		return "", refuse("The path of the folder must be absolute. Choose it from the list of folders.")
 	}
-	return filepath.Clean(path), nil
+	clean := filepath.Clean(path)
+	if p.elsewhere(clean) {
+		return "", refuse("A folder of another machine must have a drive letter. Give it one, then choose it there.")
+	}
+	return clean, nil
+}
+
+// elsewhere reports whether a path of Windows names a machine or a device. To
+// look at one is to log in there, with the person's own name and password.
+// Where the home folder is on such a machine, that one is trusted.
+func (p *Place) elsewhere(clean string) bool {
+	volume := filepath.VolumeName(clean)
+	return strings.HasPrefix(volume, `\\`) && !strings.EqualFold(volume, filepath.VolumeName(p.c.Home))
+}
+
+// Open opens the workspace of a session. The path may lead elsewhere than when
+// it was chosen, so the folder that was opened is judged once more.
+func (p *Place) Open(path string) (*os.Root, error) {
+	clean, err := p.Clean(path)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(clean)
+	if err != nil {
+		return nil, err
+	}
+	if problem := p.opened(root, clean); problem != "" {
+		return nil, errors.Join(refuse(problem), root.Close())
+	}
+	return root, nil
+}
+
+func (p *Place) opened(root *os.Root, clean string) string {
+	if problem := p.problem(clean); problem != "" {
+		return problem
+	}
+	is, err := root.Stat(".")
+	now, errNow := os.Stat(clean)
+	if err != nil || errNow != nil || !os.SameFile(is, now) {
+		return lost(clean)
+	}
+	return ""
 }
 
 // problem says why a folder cannot be a workspace; "" = it can. It judges the
 // folder that links lead to.
 func (p *Place) problem(clean string) string {
-	if problem := opened(clean); problem != "" {
+	if problem := unlistable(clean); problem != "" {
 		return problem
 	}
 	real, err := filepath.EvalSymlinks(clean)
-	if err != nil {
-		return "The folder " + clean + " cannot be followed to its end. Choose another one."
+	if err != nil || !same(clean, real) { // links in /proc lead where their text does not say
+		return lost(clean)
 	}
 	return p.tooWide(real)
+}
+
+func lost(path string) string {
+	return "The folder " + path + " cannot be followed to its end. Choose another one."
 }
 
 // tooWide says why a folder that exists must not be a workspace.
@@ -93,13 +138,15 @@ func (p *Place) tooWide(real string) string {
 		return "This folder holds the state of this program, with its keys. Choose another one."
 	case state != "" && within(real, state) && !within(real, filepath.Join(state, inState)):
 		return "This folder belongs to the state of this program. Choose another one."
+	case ofSystem(real):
+		return "This folder shows the system and its processes, with their keys. Choose a folder for this work."
 	default:
 		return ""
 	}
 }
 
-// opened says why a path is no folder that can be listed.
-func opened(path string) string {
+// unlistable says why a path is no folder that can be listed; "" = it is one.
+func unlistable(path string) string {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -168,10 +215,10 @@ func same(a, b string) bool {
 
 func refuse(text string) error { return fault.New(fault.Invalid, fault.CodeInvalid, text) }
 
-// Candidates for a default, see FirstUsable.
+// candidate is a folder that FirstUsable tries.
 type candidate struct {
 	path string
-	make bool
+	make bool // where it is missing
 }
 
 // FirstUsable returns the first folder that can be the default workspace of:

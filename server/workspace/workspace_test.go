@@ -104,6 +104,35 @@ func TestWhatCanBeNoWorkspace(t *testing.T) {
 	}
 }
 
+// A session keeps its path; what is there may change, by the agent's own hand.
+func TestAWorkspaceIsJudgedAgainWhenItIsOpened(t *testing.T) {
+	p := newPerson(t)
+	work := folder(t, p.home, "work", "one")
+	folder(t, work, "in")
+	root, err := p.Open(work)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if _, err := root.Stat("in"); err != nil {
+		t.Error(err)
+	}
+	for name, to := range map[string]string{"home": p.home, "state": p.state, "nothing": filepath.Join(p.home, "none")} {
+		if err := os.RemoveAll(work); err != nil {
+			t.Fatal(err)
+		}
+		link(t, to, work)
+		if root, err := p.Open(work); err == nil {
+			_ = root.Close()
+			t.Errorf("it leads to %s and was opened", name)
+		}
+	}
+	if root, err := p.Open(""); err == nil {
+		_ = root.Close()
+		t.Error("a session without a workspace has one")
+	}
+}
+
 func TestAFolderThatMayNotBeOpenedIsNoWorkspace(t *testing.T) {
 	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
 		t.Skip("nothing is closed to this user by its mode")

@@ -177,7 +177,7 @@ func anthropicContent(m message, thinking, cached bool) any {
 		case image:
 			blocks = append(blocks, imageBlock{"image", imageSource{"base64", p.mime, p.data}, mark})
 		case call:
-			blocks = append(blocks, useBlock{"tool_use", p.id, p.name, p.object()})
+			blocks = append(blocks, useBlock{"tool_use", p.id, p.sent(), p.object()})
 		case result:
 			blocks = append(blocks, resultBlock{"tool_result", p.id, p.text, p.failed, mark})
 		case thought:

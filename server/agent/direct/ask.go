@@ -3,6 +3,7 @@ package direct
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"hermes-webui/server/agent"
@@ -84,14 +85,23 @@ func (a *asks) answer(id chat.AskID, reply agent.Answer) bool {
 
 // errAskChanged says that what would be done now is not what the person was
 // shown before the restart.
-var errAskChanged = errors.New("while this waited, the files changed: what would be done now is not what the user was asked about; look at them again, then repeat the call")
+var errAskChanged = errors.New("while this waited, the files or the workspace changed: what would be done now is not what the user was asked about; look at them again, then repeat the call")
+
+// sameRules reports whether each choice that was shown would still store what it
+// said. The rule of a command names the folder: a session whose workspace was
+// changed in between would run it in another one.
+func sameRules(shown, now []chat.Choice) bool {
+	return !slices.ContainsFunc(shown, func(old chat.Choice) bool {
+		return old.Rule != "" && !slices.ContainsFunc(now, func(c chat.Choice) bool { return c.ID == old.ID && c.Rule == old.Rule })
+	})
+}
 
 // ask raises a and waits for the answer. A turn that goes on after a restart
 // waits for the ask that was raised then, if it shows the same.
 func (t *turn) ask(ctx context.Context, a chat.Ask) (agent.Answer, error) {
 	old, reply, ok := t.asks.earlier(partOf(a))
 	switch {
-	case ok && (old.Kind != a.Kind || old.Command != a.Command || old.Diff != a.Diff):
+	case ok && (old.Kind != a.Kind || old.Command != a.Command || old.Diff != a.Diff || !sameRules(old.Choices, a.Choices)):
 		_ = t.put(agent.AskGone{Ask: old.ID, How: chat.WithdrawnBy}) // fails only when the turn was stopped
 		return agent.Answer{}, errAskChanged
 	case !ok:

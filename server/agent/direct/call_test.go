@@ -157,6 +157,42 @@ func TestArgumentsThatAreNoObjectAreNotSentBack(t *testing.T) {
 	})
 }
 
+func TestNamesThatProvidersRefuseAreNotSentBack(t *testing.T) {
+	for name, want := range map[string]string{
+		"shell": "shell", "a-b_C9": "a-b_C9", "functions.shell": "functions_shell", "Read file": "Read_file", "größe": "gr____e", "": "_",
+		strings.Repeat("x", 200): strings.Repeat("x", 64),
+	} {
+		if got := (call{name: name}).sent(); got != want {
+			t.Errorf("%q is sent as %q, want %q", name, got, want)
+		}
+	}
+	eachKind(t, func(t *testing.T, kind Kind) {
+		l := lineTo(t, kind, modeltest.Always(modeltest.Say("ok")))
+		tools := []tool.Spec{{Name: "shell", About: "runs"}}
+		l.ask(hello(tools,
+			message{role: assistant, pieces: []piece{call{id: "c1", name: "functions.shell"}}},
+			message{role: user, pieces: []piece{result{id: "c1", name: "functions.shell", text: "no such tool", failed: true}}}))
+		if raw := string(l.server.Requests()[0].Body); strings.Contains(raw, "functions.shell") || !strings.Contains(raw, "functions_shell") {
+			t.Errorf("sent %s", raw)
+		}
+	})
+}
+
+// The pieces of a stream grow into one detail; what cannot be read is left out.
+func TestPiecesOfDetailsAreOneDetail(t *testing.T) {
+	var m memory
+	for range 20000 {
+		m.add(thought{field: detailsField, raw: json.RawMessage(`[{"type":"reasoning.text","index":0,"text":"word "}]`)})
+	}
+	m.add(thought{field: detailsField, raw: json.RawMessage(`{"none":1}`)})
+	m.add(thought{field: detailsField, raw: json.RawMessage(`[{"type":"reasoning.text","index":0,"text":"","signature":"s"}]`)})
+	got := m.thoughts()
+	var list []map[string]any
+	if len(got) != 1 || json.Unmarshal(got[0].raw, &list) != nil || len(list) != 1 || len(list[0]["text"].(string)) != 100000 || list[0]["signature"] != "s" {
+		t.Errorf("%d thoughts, %d details", len(got), len(list))
+	}
+}
+
 func TestAConnectionThatBreaksInsideACallKeepsWhatCame(t *testing.T) {
 	eachKind(t, func(t *testing.T, kind Kind) {
 		s := modeltest.Use("look", `{"at":"everything there is"}`)

@@ -82,6 +82,10 @@ func (t *turn) choices(permits []tool.Permit) []chat.Choice {
 
 // heed does what the person said.
 func (u *use) heed(need *tool.Permission, a agent.Answer) error {
+	if a.Choice != allowOnce && a.Choice != deny && a.Command != "" && a.Command != need.Command {
+		// What would be remembered is not what the person wrote.
+		return errors.New("the user changed the command, which can only be allowed once; it was not run")
+	}
 	switch a.Choice {
 	case allowOnce:
 		return u.edited(a.Command)
@@ -97,7 +101,8 @@ func (u *use) heed(need *tool.Permission, a agent.Answer) error {
 }
 
 // edited makes the call one with the command that the person wrote instead.
-func (u *use) edited(command string) error {
+func (u *use) edited(command string) (err error) {
+	defer caught(&err)
 	if command == "" || command == u.ready.Needs.Command {
 		return nil
 	}
@@ -123,10 +128,11 @@ func denied(why string) error {
 // remember keeps what was allowed. Where that fails this call runs all the
 // same: it was allowed.
 func (t *turn) remember(s chat.SessionID, permits []tool.Permit) {
-	if len(permits) == 0 {
+	rules := t.conn.driver.config.Rules
+	if rules == nil || len(permits) == 0 {
 		return
 	}
-	if err := t.conn.driver.config.Rules.Allow(context.WithoutCancel(t.ctx), s, permits[0]); err != nil {
+	if err := rules.Allow(context.WithoutCancel(t.ctx), s, permits[0]); err != nil {
 		t.conn.driver.slog.Error("what was allowed could not be kept", "session", t.conn.session, "err", err)
 		_ = t.notice(chat.NoticeWarn, "What you allowed could not be stored, so it counts only this time. Is the disk full?")
 	}

@@ -87,7 +87,7 @@ func (c *gathered) add(d callDelta) {
 	}
 	c.addName(d.name)
 	c.named = c.named || d.named || d.args != ""
-	if json.Valid(c.args) && d.args == string(c.args) {
+	if d.args == string(c.args) && json.Valid(c.args) { // the cheap test first: this is done for every piece
 		return // the whole call once more, at the end
 	}
 	c.args = append(c.args, c.cut.put(d.args)...)

@@ -11,7 +11,8 @@ type memory struct{ list []*recalled }
 
 type recalled struct {
 	thought
-	text joiner
+	text    joiner
+	details []map[string]any // of reasoning_details, as far as they came
 }
 
 // detailsField is the member in which some servers want their own list back.
@@ -26,7 +27,7 @@ func (m *memory) add(t thought) {
 		if last == nil {
 			last = m.begin(thought{field: t.field})
 		}
-		last.raw = mergeDetails(last.raw, t.raw)
+		last.details = mergeDetails(last.details, t.raw)
 	case t.raw != nil:
 		m.begin(t)
 	default:
@@ -57,17 +58,23 @@ func (m *memory) last(field string) *recalled {
 func (m *memory) thoughts() []thought {
 	var out []thought
 	for _, r := range m.list {
-		out = append(out, r.thought)
+		if r.field == detailsField {
+			r.raw = writtenDetails(r.details)
+		}
+		if r.field != detailsField || r.raw != nil {
+			out = append(out, r.thought)
+		}
 	}
 	return out
 }
 
 // mergeDetails puts the pieces of OpenRouter's reasoning_details together:
-// those of one index and type are one detail, whose texts grow.
-func mergeDetails(old, more json.RawMessage) json.RawMessage {
-	var list, add []map[string]any
-	if len(old) > 0 && json.Unmarshal(old, &list) != nil || json.Unmarshal(more, &add) != nil {
-		return old
+// those of one index and type are one detail, whose texts grow. What cannot be
+// read is left out.
+func mergeDetails(list []map[string]any, more json.RawMessage) []map[string]any {
+	var add []map[string]any
+	if json.Unmarshal(more, &add) != nil {
+		return list
 	}
 	for _, d := range add {
 		if n := len(list); n > 0 && sameDetail(list[n-1], d) {
@@ -76,11 +83,19 @@ func mergeDetails(old, more json.RawMessage) json.RawMessage {
 		}
 		list = append(list, d)
 	}
+	return list
+}
+
+// writtenDetails returns details as they go back; nil = there are none.
+func writtenDetails(list []map[string]any) json.RawMessage {
+	if len(list) == 0 {
+		return nil
+	}
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if e.Encode(list) != nil {
-		return old
+		return nil
 	}
 	return json.RawMessage(strings.TrimSpace(b.String()))
 }

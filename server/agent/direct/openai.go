@@ -142,7 +142,7 @@ func openAIAnswer(m message, plain bool) openAIMessage {
 	for _, p := range m.pieces {
 		switch p := p.(type) {
 		case call:
-			out.Calls = append(out.Calls, openAICall{p.id, "function", openAIFunction{p.name, string(p.object())}, p.extra})
+			out.Calls = append(out.Calls, openAICall{p.id, "function", openAIFunction{p.sent(), string(p.object())}, p.extra})
 		case thought:
 			if !plain {
 				out.recall(p)

@@ -12,8 +12,10 @@ import (
 	"hermes-webui/server/chat"
 )
 
-// question is what the model is asked next, made to fit its window.
+// question is what the model is asked next, made to fit its window. It has the
+// words that a person said while a pause or a permission was waited for.
 func (t *turn) question() (question, error) {
+	t.steer()
 	q := question{
 		model: t.chosen.model, messages: t.messages,
 	}

@@ -10,8 +10,9 @@ import (
 var _ agent.Resumer = (*Driver)(nil)
 
 // CanResume reports whether a turn only waits for a person: nothing was being
-// said, and every call that is not over has an ask that is still open. Then all
-// that the turn knows is in the log.
+// said, and every call that is not over has an ask that is still open, or has
+// not begun and stands behind one that has. Then all that the turn knows is in
+// the log.
 func (d *Driver) CanResume(t chat.Turn, open []chat.Ask) bool {
 	asked := map[chat.PartID]bool{}
 	for _, a := range open {
@@ -23,7 +24,8 @@ func (d *Driver) CanResume(t chat.Turn, open []chat.Ask) bool {
 		}
 		switch p := p.(type) {
 		case *chat.ToolCall:
-			if p.State != chat.ToolWaiting || !asked[p.ID] {
+			waits := p.State == chat.ToolWaiting && asked[p.ID]
+			if !waits && !unbegun(p) {
 				return false
 			}
 		case *chat.Plan: // stays open as long as its turn
@@ -34,6 +36,12 @@ func (d *Driver) CanResume(t chat.Turn, open []chat.Ask) bool {
 		}
 	}
 	return len(open) > 0
+}
+
+// unbegun reports whether a call was not begun although its arguments had come:
+// it waited for those before it.
+func unbegun(c *chat.ToolCall) bool {
+	return c.State == chat.ToolPending && len(c.Args) > 0 && string(c.Args) != "null"
 }
 
 // resume does what waited through a restart, and puts what the turn had said

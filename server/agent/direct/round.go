@@ -57,6 +57,14 @@ func (t *turn) doCalls(calls []opened) error {
 	uses := make([]*use, len(calls))
 	for i, c := range calls {
 		uses[i] = t.newUse(c.part, c.call)
+		if len(calls) == 1 {
+			break // it begins at once
+		}
+		// What waits behind a call that a person is asked about must be in the log
+		// whole, or the turn could not go on after a restart: see CanResume.
+		if err := uses[i].update(chat.ToolPending); err != nil {
+			return err
+		}
 	}
 	if err := t.do(uses); err != nil {
 		return err

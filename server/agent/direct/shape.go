@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // shaped returns the messages in a form that all protocols take: roles
@@ -117,6 +118,26 @@ func (c call) object() json.RawMessage {
 		return json.RawMessage("{}")
 	}
 	return args
+}
+
+// maxName is how long providers let the name of a tool be, in characters.
+const maxName = 64
+
+// sent returns a call's name as providers take one. Models make names up, and
+// other agents have names with blanks: sent as they are, one of them in the
+// history would have every later question of the session refused. The result
+// says what the name was.
+func (c call) sent() string {
+	name := []byte(c.name)
+	for i, b := range name {
+		if b >= utf8.RuneSelf || b != '_' && b != '-' && !letterOrDigit(rune(b)) {
+			name[i] = '_'
+		}
+	}
+	if len(name) == 0 {
+		return "_"
+	}
+	return string(name[:min(len(name), maxName)])
 }
 
 // schema returns a tool's schema, never empty.

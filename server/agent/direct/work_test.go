@@ -465,6 +465,20 @@ func TestACommandThatThePersonChangedIsTheOneThatRuns(t *testing.T) {
 	}
 }
 
+func TestAChangedCommandIsNeverRemembered(t *testing.T) {
+	for _, choice := range []string{"session", "always"} {
+		act := saying("act", "did")
+		act.needs, act.alone, act.edit = forbidden("rm"), true, true
+		s := newShop(t, direct.OpenAI, modeltest.Dialogue(modeltest.Use("act", `{}`), modeltest.Say("ok")), act)
+		s.start(agent.Task{})
+		s.answer(choice, func(a *agent.Answer) { a.Command = "ls" })
+		s.wantDone()
+		if lines := s.lines(); strings.Contains(lines[0], "did") || len(s.rules.kept) != 0 {
+			t.Errorf("%s: calls are %q, kept %v", choice, lines, s.rules.kept)
+		}
+	}
+}
+
 func TestWhatAModelGetsWrongIsToldToIt(t *testing.T) {
 	both(t, func(t *testing.T, kind direct.Kind) {
 		picky := saying("picky", "no")
