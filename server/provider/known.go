@@ -57,15 +57,15 @@ func (k known) modelAt(baseURL string) string {
 
 func (k known) keyAt(source Source) string {
 	if source == FromEnvironment {
-		return "in the environment variable " + k.keyVar + " or under Settings, Providers"
+		return "in the environment variable " + k.keyVar + " or under Settings, Models and providers"
 	}
-	return "under Settings, Providers"
+	return "under Settings, Models and providers"
 }
 
 // unready says what a person has to do first.
 func (k known) unready() string {
 	if k.local {
-		return k.name + " is not connected yet. Enter its address under Settings, Providers."
+		return k.name + " is not connected yet. Enter its address under Settings, Models and providers."
 	}
-	return k.name + " is not connected yet. Enter its key under Settings, Providers."
+	return k.name + " is not connected yet. Enter its key under Settings, Models and providers."
 }

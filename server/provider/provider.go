@@ -52,7 +52,7 @@ type Endpoint struct {
 	Kind    Kind
 	BaseURL string
 	Key     Key    // empty for servers that need none
-	KeyAt   string // where a person changes the key: "in Settings, Providers"
+	KeyAt   string // where a person changes the key: "in Settings, Models and providers"
 	Model   string // default model; "" = not said
 }
 

@@ -25,7 +25,7 @@ func (p providers) Endpoints() []direct.Endpoint { return p }
 func endpoint(kind direct.Kind, url string) direct.Endpoint {
 	return direct.Endpoint{
 		ID: string(kind), Name: "Testers", Kind: kind, BaseURL: url, Model: "small",
-		Key: func() string { return key }, KeyAt: "under Settings, Providers",
+		Key: func() string { return key }, KeyAt: "under Settings, Models and providers",
 	}
 }
 
@@ -377,7 +377,7 @@ func TestRefusals(t *testing.T) {
 		code   string
 		words  []string
 	}{
-		"wrong key":       {modeltest.Refuse(401, `{"error":{"message":"Incorrect API key provided: `+key+`"}}`), "provider_auth", []string{"401", "under Settings, Providers"}},
+		"wrong key":       {modeltest.Refuse(401, `{"error":{"message":"Incorrect API key provided: `+key+`"}}`), "provider_auth", []string{"401", "under Settings, Models and providers"}},
 		"forbidden":       {modeltest.Refuse(403, `{"error":{"message":"not for key `+key+`"}}`), "provider_auth", []string{"403", "not for key [key]"}},
 		"no such model":   {modeltest.Refuse(404, `{"error":{"message":"model 'small' not found"}}`), "provider_other", []string{"model 'small' not found"}},
 		"detail":          {modeltest.Refuse(418, `{"detail":[{"msg":"short and stout"}]}`), "provider_other", []string{"short and stout", "418"}},

@@ -21,7 +21,7 @@ import (
 // ID is the driver's id.
 const ID = "direct"
 
-const missing = "No provider of models is connected. Enter a key, or the address of a server of your own, under Settings, Providers; " +
+const missing = "No provider of models is connected. Enter a key, or the address of a server of your own, under Settings, Models and providers; " +
 	"or set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY and restart."
 
 // Config is what a Driver needs. Only Providers must be there.

@@ -21,7 +21,7 @@ type Endpoint struct {
 	Kind    Kind
 	BaseURL string
 	Key     func() string // never nil; "" for servers that need none. A function, so that no print shows it
-	KeyAt   string        // where a person changes the key, e.g. "under Settings, Providers"
+	KeyAt   string        // where a person changes the key, e.g. "under Settings, Models and providers"
 	Model   string        // default; "" = the first of the list
 }
 

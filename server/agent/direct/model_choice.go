@@ -52,7 +52,7 @@ func (d *Driver) choose(ctx context.Context, model string) (chosen, error) {
 		}
 	}
 	return chosen{}, &refusal{code: fault.CodeNoModel, text: "The model " + shown(model, "") +
-		" belongs to a provider that is not connected. Choose another model, or connect the provider under Settings, Providers."}
+		" belongs to a provider that is not connected. Choose another model, or connect the provider under Settings, Models and providers."}
 }
 
 func (d *Driver) firstOf(ctx context.Context, e Endpoint) (chosen, error) {

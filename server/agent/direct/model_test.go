@@ -68,10 +68,10 @@ func TestAModelIsFoundAtItsProvider(t *testing.T) {
 func TestWithoutAProviderTheAgentSaysHowToGetOne(t *testing.T) {
 	b := benchAt(t)
 	info, err := b.driver.Describe(t.Context())
-	if err != nil || info.Ready || !strings.Contains(info.Missing, "Settings, Providers") {
+	if err != nil || info.Ready || !strings.Contains(info.Missing, "Settings, Models and providers") {
 		t.Errorf("%+v, %v", info, err)
 	}
-	b.wantFailed("no_provider", "Settings, Providers")
+	b.wantFailed("no_provider", "Settings, Models and providers")
 }
 
 // server answers GET …/models with whatever handler does.

@@ -83,10 +83,10 @@ func refused(e Endpoint, t trouble, h http.Header, now time.Time) *refusal {
 		}
 	case t.status >= 300 && t.status < 400:
 		r.code = fault.CodeProviderOther
-		r.text = fmt.Sprintf("%s sends requests on to another address (%d). Enter that address under Settings, Providers.", e.title(), t.status)
+		r.text = fmt.Sprintf("%s sends requests on to another address (%d). Enter that address under Settings, Models and providers.", e.title(), t.status)
 	case t.status == http.StatusNotFound:
 		r.code = fault.CodeProviderOther
-		r.text = fmt.Sprintf("%s does not know this model or address (404)%s Choose another model, or check the address under Settings, Providers.", e.title(), quoted(words))
+		r.text = fmt.Sprintf("%s does not know this model or address (404)%s Choose another model, or check the address under Settings, Models and providers.", e.title(), quoted(words))
 	case t.status == 0:
 		r.code = fault.CodeProviderOther
 		r.text = fmt.Sprintf("%s reports an error%s", e.title(), quoted(words))
@@ -127,21 +127,21 @@ func unreached(ctx context.Context, e Endpoint, err error, began bool, quiet tim
 		r.text = fmt.Sprintf("%s sent nothing for %s, so the request was given up. Try again, or check the server.", e.title(), spoken(quiet))
 	case errors.Is(err, errHuge):
 		r.code, r.tries = fault.CodeProviderOther, 0
-		r.text = fmt.Sprintf("%s sent a piece of more than %d MB, which is no model's answer. Check the address under Settings, Providers.", e.title(), maxEvent>>20)
+		r.text = fmt.Sprintf("%s sent a piece of more than %d MB, which is no model's answer. Check the address under Settings, Models and providers.", e.title(), maxEvent>>20)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		r.tries = 0
-		r.text = fmt.Sprintf("There is no host %s. Check the address under Settings, Providers, and the connection to the internet.", e.host())
+		r.text = fmt.Sprintf("There is no host %s. Check the address under Settings, Models and providers, and the connection to the internet.", e.host())
 	case errors.As(err, &cert):
 		r.tries = 0
 		r.text = fmt.Sprintf("The certificate of %s cannot be trusted, so nothing was sent. Check the address and the clock of this machine.", e.title())
 	case errors.As(err, &record):
 		r.tries = 0
-		r.text = fmt.Sprintf("%s does not speak https. If it is a server of your own, enter its address with http:// under Settings, Providers.", e.title())
+		r.text = fmt.Sprintf("%s does not speak https. If it is a server of your own, enter its address with http:// under Settings, Models and providers.", e.title())
 	case began:
 		r.brief = "Provider broke off"
 		r.text = fmt.Sprintf("The connection to %s broke off in the middle of the answer. What arrived is kept; continue or try again.", e.title())
 	default:
-		r.text = fmt.Sprintf("%s cannot be reached. Check that it runs, and its address under Settings, Providers.", e.title())
+		r.text = fmt.Sprintf("%s cannot be reached. Check that it runs, and its address under Settings, Models and providers.", e.title())
 	}
 	return r
 }
@@ -150,7 +150,7 @@ func unreached(ctx context.Context, e Endpoint, err error, began bool, quiet tim
 func unreadable(e Endpoint, err error) *refusal {
 	return &refusal{
 		code: fault.CodeProviderOther, cause: err,
-		text: fmt.Sprintf("%s sent something that is not a model's answer. Check the address under Settings, Providers.", e.title()),
+		text: fmt.Sprintf("%s sent something that is not a model's answer. Check the address under Settings, Models and providers.", e.title()),
 	}
 }
 

@@ -3,6 +3,7 @@ package direct
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -142,7 +143,7 @@ func (t *turn) work() (err error) {
 		if err := t.resume(t.task.Resume); err != nil {
 			return err
 		}
-	} else if err := t.tellUnseen(); err != nil {
+	} else if err := t.tellMissing(); err != nil {
 		return err
 	}
 	return t.rounds()
@@ -172,6 +173,17 @@ func (t *turn) equip() error {
 		t.specs = append(t.specs, spec)
 	}
 	return nil
+}
+
+// tellMissing says what a person believes the agent has, and it has not.
+func (t *turn) tellMissing() error {
+	if t.task.Root == nil && t.task.Workspace != "" && len(t.specs) > 0 {
+		text := fmt.Sprintf("The folder %s is not there any more or cannot be a workspace, so the agent works without files and commands. Choose another folder.", t.task.Workspace)
+		if err := t.notice(chat.NoticeWarn, text); err != nil {
+			return err
+		}
+	}
+	return t.tellUnseen()
 }
 
 // tellUnseen says which files the model does not get to see, and why.

@@ -736,3 +736,12 @@ func TestATitleComesAfterTheFirstAnswer(t *testing.T) {
 		t.Error("a later turn names the session again")
 	}
 }
+
+func TestAFolderThatIsGoneIsTold(t *testing.T) {
+	s := newShop(t, direct.OpenAI, modeltest.Always(modeltest.Say("ok")), saying("look", ""))
+	s.start(agent.Task{Workspace: "/gone"})
+	s.wantDone()
+	if n := s.notices(); len(n) != 1 || !strings.Contains(n[0], "/gone") || strings.Contains(s.told().System, "/gone") {
+		t.Errorf("notices %q, the model was told %q", n, s.told().System)
+	}
+}
