@@ -1,7 +1,10 @@
 import type { Bodies } from '../fold/event';
 import type { Ask, Attachment, Draft, Ref, Session, Snapshot, Turn } from '../fold/types';
 import { type Query, request } from './request';
+import type { components } from './schema';
 import { upload } from './upload';
+
+type Schemas = components['schemas'];
 
 /** A turn without its parts is sent with `parts: []`. */
 export interface TurnAnswer {
@@ -79,152 +82,28 @@ export interface AskAnswer {
   digest?: string;
 }
 
-/** US dollars per million tokens. */
-export interface ModelPrice {
-  input: number;
-  cached: number;
-  output: number;
-}
-
-export interface Model {
-  /** provider/model */
-  id: string;
-  name: string;
-  provider: string;
-  /** Tokens; 0 or absent: not known. */
-  window?: number;
-  /** Whether it sees pictures; '' or absent: not known. */
-  images?: '' | 'yes' | 'no';
-  /** Levels of reasoning effort, the lowest first. */
-  efforts?: string[];
-  price?: ModelPrice | null;
-}
-
-/** A model of the list for all agents. */
-export interface ListedModel extends Model {
-  agent: string;
-  provider_name?: string;
-}
-
-/** A provider whose models could not be listed, and why, for people. */
-export interface ModelProblem {
-  provider: string;
-  name: string;
-  problem: string;
-}
-
-/** What a person set for a model; absent: not set. */
-export interface ModelSetting {
-  window?: number;
-  images?: '' | 'yes' | 'no';
-  price?: ModelPrice | null;
-}
-
-export interface Settings {
-  default_agent: string;
-  default_model: string;
-  default_effort: string;
-  models: Record<string, ModelSetting>;
-}
-
-/** null removes what was set for a model. */
-export interface SettingsPatch {
-  default_agent?: string;
-  default_model?: string;
-  default_effort?: string;
-  models?: Record<string, ModelSetting | null>;
-}
-
-export interface Workspace {
-  path: string;
-  name: string;
-  /** The folder exists. */
-  there: boolean;
-}
-
-/** A folder of the server. */
-export interface Folder {
-  path: string;
-  name: string;
-  parent: string | null;
-  items: { name: string; path: string }[];
-  usable: boolean;
-  /** Why it cannot be a workspace, for people. */
-  problem: string;
-}
-
+// The server's own description of what it sends and takes; see `npm run api`.
+export type Agent = Schemas['Agent'];
+export type Folder = Schemas['Folder'];
 /** A model server that answers on this machine. */
-export interface FoundProvider {
-  id: string;
-  name: string;
-  kind: string;
-  base_url: string;
-  models: number;
-  connected: boolean;
-}
-
-export interface Agent {
-  id: string;
-  name: string;
-  version: string;
-  ready: boolean;
-  missing: string;
-  demo: boolean;
-  can: { steer: boolean; rewind: 'tree' | 'truncate' | 'none'; reattach: boolean; resume: boolean; models: Model[] };
-}
-
-export interface Provider {
-  id: string;
-  name: string;
-  kind: string;
-  base_url: string;
-  has_key: boolean;
-  /** Where its settings come from. */
-  source: string;
-  ready: boolean;
-  /** Why it is not ready, for people. */
-  problem: string;
-  /** Added by a person: it can be removed wholly. */
-  custom?: boolean;
-}
-
-/** Something that an agent may do without asking again. */
-export interface Rule {
-  id: string;
-  kind: 'command' | 'write' | 'host' | 'mcp';
-  pattern: string;
-  /** '' = everywhere. */
-  workspace: string;
-  /** '' = all sessions. */
-  session: string;
-  /** What it allows, for people, word by word as it was asked. */
-  text: string;
-  created_at: string;
-}
-
-export interface McpServer {
-  name: string;
-  /** The program and its arguments; empty where it is reached by `url`. */
-  command: string[];
-  /** Names only: values are never returned. */
-  env: string[];
-  url: string;
-  headers: string[];
-  enabled: boolean;
-  state: 'off' | 'connecting' | 'ready' | 'failed';
-  /** Why it failed, for people. */
-  problem: string;
-  tools: { name: string; about: string }[];
-}
-
+export type FoundProvider = Schemas['FoundServer'];
+/** A model of the list for all agents. */
+export type ListedModel = Schemas['AgentModel'];
 /** In `env` and `headers` null keeps the stored value; a name that is missing is removed. */
-export interface McpChange {
-  command?: string[];
-  env?: Record<string, string | null>;
-  url?: string;
-  headers?: Record<string, string | null>;
-  enabled?: boolean;
-}
+export type McpChange = Schemas['PutMCPServerRequest'];
+export type McpServer = Schemas['MCPServer'];
+/** US dollars per million tokens. */
+export type ModelPrice = Schemas['Price'];
+export type ModelProblem = Schemas['ModelProblem'];
+/** What a person set for a model; absent: not set. */
+export type ModelSetting = Schemas['ModelSetting'];
+export type Provider = Schemas['Provider'];
+export type ProviderChange = Schemas['PutProviderRequest'];
+/** Something that an agent may do without asking again. */
+export type Rule = Schemas['ShownRule'];
+export type Settings = Schemas['Settings'];
+export type SettingsPatch = Schemas['ChangeSettingsRequest'];
+export type Workspace = Schemas['Workspace'];
 
 const at = (id: string, tail = '') => `/api/sessions/${encodeURIComponent(id)}${tail}`;
 const turn = (id: string, tail = '') => `/api/turns/${encodeURIComponent(id)}${tail}`;
@@ -286,21 +165,20 @@ export const api = {
     upload: (file: File, onProgress?: (sent: number, total: number) => void, signal?: AbortSignal): Promise<Attachment> =>
       upload(file, onProgress, signal),
   },
-  agents: () => request<{ items: Agent[]; default: string }>('GET', '/api/agents'),
-  models: () => request<{ items: ListedModel[]; problems?: ModelProblem[] }>('GET', '/api/models'),
+  agents: () => request<Schemas['AgentList']>('GET', '/api/agents'),
+  models: () => request<Schemas['Models']>('GET', '/api/models'),
   providers: {
-    list: () => request<{ items: Provider[] }>('GET', '/api/providers'),
-    put: (id: string, body: { name?: string; kind?: string; base_url?: string; key?: string }) =>
-      request<Provider>('PUT', provider(id), { body, idempotent: true }),
+    list: () => request<Schemas['ProviderList']>('GET', '/api/providers'),
+    put: (id: string, body: ProviderChange) => request<Provider>('PUT', provider(id), { body, idempotent: true }),
     remove: (id: string) => request<void>('DELETE', provider(id), { idempotent: true }),
     /** Looks for model servers on this machine now: only while a person looks at providers. */
-    found: () => request<{ items: FoundProvider[] }>('GET', '/api/providers/found'),
+    found: () => request<Schemas['FoundList']>('GET', '/api/providers/found'),
   },
   settings: {
     get: () => request<Settings>('GET', '/api/settings'),
     patch: (body: SettingsPatch) => request<Settings>('PATCH', '/api/settings', { body, idempotent: true }),
   },
-  workspaces: () => request<{ default: string; items: Workspace[] }>('GET', '/api/workspaces'),
+  workspaces: () => request<Schemas['WorkspaceList']>('GET', '/api/workspaces'),
   folders: {
     /** '' is the home folder. */
     get: (path: string, signal?: AbortSignal) =>
@@ -312,11 +190,11 @@ export const api = {
     quit: () => request<void>('POST', '/api/system/quit', { body: {} }),
   },
   rules: {
-    list: () => request<{ items: Rule[] }>('GET', '/api/rules'),
+    list: () => request<Schemas['RuleList']>('GET', '/api/rules'),
     remove: (id: string) => request<void>('DELETE', `/api/rules/${encodeURIComponent(id)}`, { idempotent: true }),
   },
   mcp: {
-    list: () => request<{ items: McpServer[] }>('GET', '/api/mcp'),
+    list: () => request<Schemas['McpServerList']>('GET', '/api/mcp'),
     put: (name: string, body: McpChange) => request<McpServer>('PUT', mcp(name), { body, idempotent: true }),
     remove: (name: string) => request<void>('DELETE', mcp(name), { idempotent: true }),
     /** Connects now; answers when that is decided. */

@@ -3,12 +3,12 @@ import {
   type ApiError,
   api,
   type ListedModel,
-  type Model,
   type ModelProblem,
   type Provider,
+  type ProviderChange,
   type Settings,
 } from '../api/client';
-import { toApiError } from './problem';
+import { removal, toApiError } from './problem';
 
 /** The agents of this server and their models. */
 export class AgentsStore {
@@ -29,7 +29,7 @@ export class AgentsStore {
     try {
       const answer = await api.agents();
       this.items = answer.items;
-      this.default = answer.default ?? answer.items.find((a) => a.ready)?.id ?? '';
+      this.default = answer.default;
       this.error = null;
     } catch (err) {
       this.error = toApiError(err);
@@ -42,19 +42,18 @@ export class AgentsStore {
     try {
       const answer = await api.models();
       this.models = answer.items;
-      this.problems = answer.problems ?? [];
+      this.problems = answer.problems;
       this.listed = true;
     } catch (err) {
       this.error = toApiError(err);
     }
   }
 
-  /** Settings say nothing new while the server cannot be reached. */
   async loadDefaults(): Promise<void> {
     try {
       this.#takeDefaults(await api.settings.get());
-    } catch (err) {
-      toApiError(err);
+    } catch {
+      // They stay as they are: what does not answer is said by those who must know.
     }
   }
 
@@ -73,7 +72,7 @@ export class AgentsStore {
   }
 
   /** The models that an agent can use. */
-  modelsOf(agent: string): readonly Model[] {
+  modelsOf(agent: string): readonly ListedModel[] {
     return this.models.filter((m) => m.agent === agent);
   }
 
@@ -102,13 +101,13 @@ export class ProvidersStore {
     }
   }
 
-  async put(id: string, change: { name?: string; kind?: string; base_url?: string; key?: string }): Promise<void> {
+  async put(id: string, change: ProviderChange): Promise<void> {
     await api.providers.put(id, change);
     await this.#fresh();
   }
 
   async remove(id: string): Promise<void> {
-    await api.providers.remove(id);
+    await removal(api.providers.remove(id));
     await this.#fresh();
   }
 

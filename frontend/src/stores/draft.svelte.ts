@@ -61,6 +61,12 @@ export class DraftStore {
     this.#saving = this.#saving.then(() => this.#save());
   }
 
+  /** The session is left: what was typed is saved, a file that is on its way still comes. */
+  close(): void {
+    this.flush();
+    for (const u of this.attachments) if (u.preview !== '') URL.revokeObjectURL(u.preview);
+  }
+
   /** The prompt is on its way; the stored draft stays until the server has it. */
   clear(): void {
     clearTimeout(this.#timer);

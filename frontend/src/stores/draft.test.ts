@@ -53,6 +53,18 @@ describe('files of a draft', () => {
     expect(ids(s)).toEqual(['att_1']);
   });
 
+  it('let go of their pictures when the session is left, and still come', async () => {
+    let arrive = (_: Attachment): void => undefined;
+    vi.mocked(api.attachments.upload).mockImplementation(() => new Promise((come) => (arrive = come)));
+    const s = new DraftStore('ses_1');
+    const added = s.add([file(shot)]);
+    s.close();
+    expect(revoked).toEqual(['blob:shot']);
+    arrive(shot);
+    await added;
+    await vi.waitFor(() => expect(stored.attachments).toEqual(['att_1']));
+  });
+
   it('that are gone from the server are not shown', () => {
     const s = new DraftStore('ses_1');
     s.take(draft({ attachments: ['att_1', 'att_2'], files: [log] }), false);

@@ -45,7 +45,9 @@ export class PageState {
   async start(): Promise<void> {
     this.#loadAgents();
     this.connection_.onTopic((topic) => {
-      if (topic === 'agents') this.#loadAgents(); // keys, addresses or lists of models changed
+      if (topic !== 'agents') return; // keys, addresses or lists of models changed
+      this.#loadAgents();
+      void this.providers.load();
     });
     void this.providers.load();
     this.#readVersion();

@@ -1,5 +1,5 @@
-import { ApiError, api, type Rule } from '../api/client';
-import { toApiError } from './problem';
+import { type ApiError, api, type Rule } from '../api/client';
+import { removal, toApiError } from './problem';
 
 /** What agents may do without asking again. */
 export class RulesStore {
@@ -18,13 +18,8 @@ export class RulesStore {
     }
   }
 
-  /** One that is gone already is as good as removed. */
   async remove(id: string): Promise<void> {
-    try {
-      await api.rules.remove(id);
-    } catch (err) {
-      if (!(err instanceof ApiError) || err.status !== 404) throw err;
-    }
+    await removal(api.rules.remove(id));
     this.items = this.items.filter((r) => r.id !== id);
   }
 }

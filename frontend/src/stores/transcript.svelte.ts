@@ -85,7 +85,7 @@ export class Transcript {
 
   close(): void {
     this.#closed = true;
-    this.draft.flush();
+    this.draft.close();
     for (const off of this.#off) off();
     clearTimeout(this.#timer);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);

@@ -28,7 +28,7 @@ export async function openDirect(page: Page, model: Model): Promise<string> {
 export async function openSession(page: Page): Promise<string> {
   const answer = await page.request.post('/api/sessions', { data: { agent: 'direct' } });
   expect(answer.ok()).toBe(true);
-  const { id } = (await answer.json()) as { id: string };
+  const { id } = ((await answer.json()) as { session: { id: string } }).session;
   await page.goto(`/s/${id}`);
   await expect(composer(page)).toBeVisible();
   return `/s/${id}`;
@@ -41,6 +41,9 @@ export function card(page: Page) {
 
 /** A promise that is kept by hand. */
 export function gate(): { opened: Promise<void>; open: () => void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { opened: promise, open: resolve };
+  let open = () => {};
+  const opened = new Promise<void>((done) => {
+    open = done;
+  });
+  return { opened, open };
 }

@@ -143,8 +143,8 @@ test('an MCP server is added with a value that is never shown, changed and remov
   await item.getByRole('button', { name: 'Save' }).click();
   await expect(item).toContainText('/nowhere/other');
   await expect(item).toContainText('TOKEN');
-  await item.getByRole('button', { name: 'Turn files off' }).click();
-  await expect(item.getByRole('button', { name: 'Turn files on' })).toBeVisible();
+  await item.getByRole('button', { name: 'Turn off files' }).click();
+  await expect(item.getByRole('button', { name: 'Turn on files' })).toBeVisible();
   await item.getByRole('button', { name: 'Remove files' }).click();
   await item.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(item).toHaveCount(0);

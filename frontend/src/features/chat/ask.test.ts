@@ -174,8 +174,10 @@ describe('what is shown', () => {
     }
     expect(box.querySelector('.df')?.textContent).toContain('x.go');
     expect([...box.querySelectorAll('.df tr:not(.h)')].map((r) => r.querySelector('.sg')?.textContent)).toEqual(['−', '+', '+']);
+    const holds = [...box.querySelectorAll('.scope .until')].map((c) => c.textContent);
+    expect(holds).toEqual(['nothing is stored', 'until the session ends', 'until you take it back in the settings']);
     const rules = [...box.querySelectorAll('.scope code')].map((c) => c.textContent);
-    expect(rules).toEqual(['nothing is stored', 'go test ./... in ~/x, until the session ends', 'rule: go test ./... in ~/x']);
+    expect(rules).toEqual(['go test ./... in ~/x']); // the same for both, so it is said once
   });
 
   it('says on the button how long it holds', () => {

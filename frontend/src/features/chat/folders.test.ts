@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { crumbs, filterFolders, folderName, inside } from './folders';
+import { crumbs, filterFolders, folderName, inside, isPath } from './folders';
 
 it.each([
   ['/', [['/', '/']]],
@@ -54,4 +54,9 @@ it('finds folders whatever their case', () => {
   const items = [{ name: 'Harbor' }, { name: 'notes' }];
   expect(filterFolders(items, ' harb ')).toEqual([{ name: 'Harbor' }]);
   expect(filterFolders(items, ' ')).toBe(items);
+});
+
+it('tells paths from words', () => {
+  for (const path of ['/', '/srv', ' ~', '~/x', 'C:\\', 'd:/x', '\\\\host\\share']) expect(isPath(path), path).toBe(true);
+  for (const words of ['', 'srv', '~ada', 'a/b', 'C:', '.git']) expect(isPath(words), words).toBe(false);
 });

@@ -33,6 +33,11 @@ export function inside(parent: string, name: string): string {
   return parent.endsWith(sep) ? parent + name : parent + sep + name;
 }
 
+/** What was typed is the path of a folder of any system, not words of a name. */
+export function isPath(typed: string): boolean {
+  return /^(?:[/\\]|~(?:[/\\]|$)|[A-Za-z]:[/\\])/.test(typed.trim());
+}
+
 export function filterFolders<T extends { name: string }>(items: readonly T[], query: string): readonly T[] {
   const wish = query.trim().toLowerCase();
   return wish === '' ? items : items.filter((x) => x.name.toLowerCase().includes(wish));

@@ -105,6 +105,12 @@ export function target(call: ToolCallPart): string {
   return call.title !== call.name ? call.title : '';
 }
 
+/** Whether the target is the path of a file or a folder. */
+export function isPath(call: ToolCallPart): boolean {
+  const sort = sortOf(call.name);
+  return sort === 'read' || sort === 'write' || sort === 'edit' || sort === 'list';
+}
+
 export interface Result {
   text: string;
   bad: boolean;

@@ -7,6 +7,11 @@ const model = (id: string, more: Partial<ListedModel> = {}): ListedModel => ({
   id,
   name: id.split('/')[1] ?? id,
   provider: providerOf(id),
+  provider_name: '',
+  window: 0,
+  images: '',
+  efforts: [],
+  price: null,
   ...more,
 });
 

@@ -1,10 +1,10 @@
-import type { Model } from '../../api/client';
+import type { ListedModel } from '../../api/client';
 
 /** The models of one provider, in the server's order. */
 export interface ModelGroup {
   id: string;
   name: string;
-  models: readonly Model[];
+  models: readonly ListedModel[];
 }
 
 /** How many models are drawn at once: a person types to see the others, and 500 stay quick. */
@@ -14,10 +14,10 @@ export const shownAtOnce = 80;
  * The models that hold every word of the query in their name, id or provider,
  * by provider; at most `limit` of them, and how many more there are.
  */
-export function pick(models: readonly Model[], query: string, limit = shownAtOnce): { groups: ModelGroup[]; more: number } {
+export function pick(models: readonly ListedModel[], query: string, limit = shownAtOnce): { groups: ModelGroup[]; more: number } {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = models.filter((m) => holds(m, words));
-  const groups = new Map<string, { id: string; name: string; models: Model[] }>();
+  const groups = new Map<string, { id: string; name: string; models: ListedModel[] }>();
   for (const m of found.slice(0, limit)) {
     const group = groups.get(m.provider) ?? { id: m.provider, name: providerName(m), models: [] };
     group.models.push(m);
@@ -26,12 +26,12 @@ export function pick(models: readonly Model[], query: string, limit = shownAtOnc
   return { groups: [...groups.values()], more: Math.max(0, found.length - limit) };
 }
 
-function holds(m: Model, words: readonly string[]): boolean {
+function holds(m: ListedModel, words: readonly string[]): boolean {
   const text = `${m.name} ${m.id} ${providerName(m)}`.toLowerCase();
   return words.every((w) => text.includes(w));
 }
 
-function providerName(m: Model & { provider_name?: string }): string {
+function providerName(m: ListedModel): string {
   return m.provider_name || m.provider;
 }
 
@@ -42,8 +42,8 @@ export function providerOf(id: string): string {
 }
 
 /** The effort that goes on to hold when the model changes: '' where the new one does not have it. */
-export function effortFor(model: Model | undefined, effort: string): string {
-  return model?.efforts?.includes(effort) ? effort : '';
+export function effortFor(model: ListedModel | undefined, effort: string): string {
+  return model?.efforts.includes(effort) ? effort : '';
 }
 
 /** Dollars per million tokens in few characters: $0.15, $2.50, $3; what is less than a cent keeps two digits. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../api/client';
+import { ApiError, type ListedModel } from '../../api/client';
 import { refusal } from './fault';
 import { about, fieldsOf, settingOf } from './model';
 import { linesOf, valuesOf } from './secrets';
@@ -47,7 +47,17 @@ describe('what is known about a model', () => {
   });
 
   it('is said in a few words', () => {
-    const model = { agent: 'direct', id: 'a/b', name: 'b', provider: 'a' };
+    const model: ListedModel = {
+      agent: 'direct',
+      id: 'a/b',
+      name: 'b',
+      provider: 'a',
+      provider_name: 'A',
+      window: 0,
+      images: '',
+      efforts: [],
+      price: null,
+    };
     expect(about(model)).toBe('');
     expect(about({ ...model, window: 32_768, images: 'yes', price: { input: 2.5, cached: 0, output: 10 } })).toBe(
       '32,768 tokens, sees images, $2.5 in, $10 out',

@@ -12,7 +12,17 @@ export class SettingsState {
   readonly mcp = new McpStore();
   readonly found = new FoundStore();
 
-  constructor(private readonly page: PageState) {}
+  constructor(private readonly page: PageState) {
+    page.connection_.onTopic((topic) => this.#changed(topic));
+  }
+
+  /** Other tabs and sessions change the same things. */
+  #changed(topic: string): void {
+    if (topic === 'rules') void this.rules.load();
+    if (topic !== 'agents') return;
+    void this.all.load();
+    void this.mcp.load();
+  }
 
   /** Brings what the index counts, and what a person set. */
   load(): void {

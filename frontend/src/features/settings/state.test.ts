@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ApiError, api } from '../../api/client';
+import { McpStore } from '../../stores/mcp.svelte';
+import type { PageState } from '../../stores/page.svelte';
+import { SettingsState } from './state.svelte';
+
+let told: (topic: string) => void;
+const page = { connection_: { onTopic: (f: typeof told) => (told = f) } } as unknown as PageState;
+
+beforeEach(() => {
+  vi.spyOn(api.settings, 'get').mockResolvedValue({ default_agent: 'direct', default_model: '', default_effort: '', models: {} });
+  vi.spyOn(api.rules, 'list').mockResolvedValue({ items: [] });
+  vi.spyOn(api.mcp, 'list').mockResolvedValue({ items: [] });
+});
+afterEach(() => vi.restoreAllMocks());
+
+const asked = () => [api.settings.get, api.mcp.list, api.rules.list].map((f) => vi.mocked(f).mock.calls.length);
+
+it('asks again for what another tab changed, and only for that', () => {
+  new SettingsState(page);
+  expect(asked()).toEqual([0, 0, 0]);
+  told('rules');
+  expect(asked()).toEqual([0, 0, 1]);
+  told('agents');
+  expect(asked()).toEqual([1, 1, 1]);
+  told('waits');
+  expect(asked()).toEqual([1, 1, 1]);
+});
+
+it('takes a server that another tab removed for removed', async () => {
+  const mcp = new McpStore();
+  const remove = vi.spyOn(api.mcp, 'remove').mockRejectedValue(new ApiError(404, 'no_mcp', ''));
+  await mcp.remove('files');
+  remove.mockRejectedValue(new ApiError(503, 'starting', ''));
+  await expect(mcp.remove('files')).rejects.toThrow();
+});
