@@ -80,6 +80,7 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	}
 	p.sweepChildren()
 	p.openDirect()
+	c.mcp.OnOther(func(name string) error { return c.rules.ForgetServer(context.Background(), name) })
 	c.mcp.OnChange(func() { c.hub.Refresh(); c.agentsChanged() })
 	c.providers.OnChange(func() { c.direct.Refresh(); c.agentsChanged() })
 	c.settings.OnChange(c.agentsChanged)

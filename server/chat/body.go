@@ -34,6 +34,10 @@ type (
 		Variants []TurnID `json:"variants"` // of the same parent in order of start, this one last
 		Agent    string   `json:"agent"`
 		Model    string   `json:"model"`
+		// What else of the session's settings the turn keeps, whatever is chosen
+		// while it runs or waits.
+		Workspace string `json:"workspace,omitempty"`
+		Effort    string `json:"effort,omitempty"`
 	}
 	// Steered: the person said something into the running turn. It shows as a
 	// Notice part.

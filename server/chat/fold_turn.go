@@ -24,6 +24,7 @@ func FoldTurn(t *Turn, e Event) error {
 		t.State, t.EndedAt = Withdrawn, &e.At
 	case TurnStarted:
 		t.Parent, t.Variants, t.Agent, t.Model = b.Parent, list(b.Variants), b.Agent, b.Model
+		t.Workspace, t.Effort = b.Workspace, b.Effort
 		t.State, t.StartedAt = Running, &e.At
 	case AskRaised:
 		t.waits++

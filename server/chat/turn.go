@@ -11,6 +11,8 @@ type Turn struct {
 	State     TurnState `json:"state"`
 	Agent     string    `json:"agent"` // set when it starts
 	Model     string    `json:"model"`
+	Workspace string    `json:"workspace,omitempty"` // set when it starts, as Effort
+	Effort    string    `json:"effort,omitempty"`
 	Prompt    Prompt    `json:"prompt"`
 	Variants  []TurnID  `json:"variants"` // started turns with the same parent, itself included
 	Parts     []Part    `json:"parts"`

@@ -105,6 +105,7 @@ type Book struct {
 	secrets Secrets
 	client  Client // asked without the lock
 	changed []func()
+	other   func(name string) error
 	mu      sync.Mutex
 	servers map[string]stored
 	problem error // why the secrets cannot be used; they are then never written
@@ -146,6 +147,11 @@ func load(s Secrets) (map[string]stored, error) {
 
 // Problem says why the secrets cannot be used; nil when they can.
 func (b *Book) Problem() error { return b.problem }
+
+// OnOther calls f before a name stands for another program or address than
+// before, or for none. If it fails nothing changes. f must not ask the Book. It
+// is for set-up, before the Book is shared.
+func (b *Book) OnOther(f func(name string) error) { b.other = f }
 
 // OnChange calls f after each change, outside of any lock. It is for set-up,
 // before the Book is shared.
@@ -200,6 +206,11 @@ func (b *Book) put(name string, c Change) (stored, error) {
 	if err != nil {
 		return stored{}, err
 	}
+	if old, there := b.servers[name]; there && (!slices.Equal(old.Command, next.Command) || old.URL != next.URL) {
+		if err := b.tellOther(name); err != nil {
+			return stored{}, err
+		}
+	}
 	return next, b.save(func(all map[string]stored) { all[name] = next })
 }
 
@@ -221,7 +232,17 @@ func (b *Book) forget(name string) error {
 	if b.problem != nil {
 		return b.problem
 	}
+	if err := b.tellOther(name); err != nil {
+		return err
+	}
 	return b.save(func(all map[string]stored) { delete(all, name) })
+}
+
+func (b *Book) tellOther(name string) error {
+	if b.other == nil {
+		return nil
+	}
+	return b.other(name)
 }
 
 // Check connects to a server now and says what came of it. One that is off

@@ -141,3 +141,28 @@ func TestADamagedFileIsLeftAsItIs(t *testing.T) {
 		})
 	}
 }
+
+func TestANameThatStandsForAnotherProgramIsTold(t *testing.T) {
+	b := open(t, t.TempDir())
+	var told []string
+	var refusal error
+	b.OnOther(func(name string) error { told = append(told, name); return refusal })
+	put(t, b, "files", mcpserver.Change{Command: []string{"npx", "files"}})
+	on := false
+	put(t, b, "files", mcpserver.Change{Env: map[string]*string{"A": text("1")}, Enabled: &on})
+	if len(told) != 0 {
+		t.Fatalf("told of %q, though it is the same program", told)
+	}
+	put(t, b, "files", mcpserver.Change{Command: []string{"npx", "others"}})
+	refusal = fault.New(fault.Internal, fault.CodeInternal, "no")
+	if _, err := b.Put("files", mcpserver.Change{URL: text("https://mcp.example/mcp"), Command: []string{}}); err == nil {
+		t.Error("it changed, though the rules of the old one are still there")
+	}
+	if err := b.Delete("files"); err == nil || b.List()[0].Command[1] != "others" {
+		t.Errorf("%v, left is %+v", err, b.List())
+	}
+	refusal = nil
+	if err := b.Delete("files"); err != nil || strings.Join(told, " ") != "files files files files" {
+		t.Errorf("%v, told of %q", err, told)
+	}
+}

@@ -175,6 +175,29 @@ func (b *Book) Allow(ctx context.Context, s chat.SessionID, p Permit) error {
 // List returns all rules, the newest first.
 func (b *Book) List(ctx context.Context) ([]Rule, error) { return b.store.Rules(ctx) }
 
+// ForgetServer takes back all rules for tools of an MCP server: its name is about
+// to stand for something else.
+func (b *Book) ForgetServer(ctx context.Context, name string) error {
+	all, err := b.store.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	gone := false
+	for _, r := range all {
+		if _, of, ok := cutTool(r.Pattern); r.Kind != MCP || !ok || of != name {
+			continue
+		}
+		if _, err := b.store.RemoveRule(ctx, r.ID); err != nil {
+			return err
+		}
+		gone = true
+	}
+	if gone {
+		b.notify()
+	}
+	return nil
+}
+
 // Remove takes a rule back: what it allowed is asked for again.
 func (b *Book) Remove(ctx context.Context, id string) error {
 	found, err := b.store.RemoveRule(ctx, id)

@@ -3,6 +3,7 @@ package rule_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,7 +117,7 @@ func (s *shelf) HasRule(_ context.Context, id chat.SessionID, p rule.Permit) (bo
 	return false, s.err
 }
 
-func (s *shelf) Rules(context.Context) ([]rule.Rule, error) { return s.rules, s.err }
+func (s *shelf) Rules(context.Context) ([]rule.Rule, error) { return slices.Clone(s.rules), s.err }
 
 func (s *shelf) RemoveRule(_ context.Context, id string) (bool, error) {
 	for i, r := range s.rules {
@@ -126,4 +127,26 @@ func (s *shelf) RemoveRule(_ context.Context, id string) (bool, error) {
 		}
 	}
 	return false, s.err
+}
+
+func TestAServerThatBecomesAnotherLosesItsRules(t *testing.T) {
+	kept := &shelf{}
+	b := rule.NewBook(kept)
+	told := 0
+	b.OnChange(func() { told++ })
+	for _, p := range []rule.Permit{
+		{Kind: rule.MCP, Pattern: "files/look"}, {Kind: rule.MCP, Pattern: "files/a/b"}, {Kind: rule.MCP, Pattern: "filesystem/look"},
+		{Kind: rule.Host, Pattern: "files/look"}, {Kind: rule.Command, Pattern: "files/look", Workspace: "/w"},
+	} {
+		if err := b.Allow(t.Context(), "", p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told = 0
+	if err := b.ForgetServer(t.Context(), "files"); err != nil || len(kept.rules) != 3 || told != 1 {
+		t.Errorf("%v, told %d times, left are %+v", err, told, kept.rules)
+	}
+	if err := b.ForgetServer(t.Context(), "files"); err != nil || told != 1 {
+		t.Errorf("%v, told %d times of nothing", err, told)
+	}
 }

@@ -33,7 +33,10 @@ func (l *lane) plan(s chat.Session, t chat.Turn) (*next, error) {
 	}
 	variants := append(append([]chat.TurnID{}, before...), t.ID)
 	t.Parent, t.Variants, t.Agent, t.Model = parent, variants, s.Agent, s.Model
-	started := chat.TurnStarted{Parent: parent, Variants: variants, Agent: s.Agent, Model: s.Model}
+	t.Workspace, t.Effort = s.Workspace, s.Effort
+	started := chat.TurnStarted{
+		Parent: parent, Variants: variants, Agent: s.Agent, Model: s.Model, Workspace: s.Workspace, Effort: s.Effort,
+	}
 	return &next{session: s, turn: t, events: []chat.Event{{Turn: t.ID, Body: started}}}, nil
 }
 

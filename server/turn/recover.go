@@ -208,7 +208,9 @@ func (l *lane) wake(ask chat.Ask, a agent.Answer) {
 	if err == nil {
 		var turn *chat.Turn
 		if turn, err = l.whole(v.id); err == nil {
-			s.Agent, s.Model = turn.Agent, turn.Model // as it began, whatever was chosen since
+			// As it began, whatever was chosen since: what a person allows now was
+			// shown to them for that folder.
+			s.Agent, s.Model, s.Workspace, s.Effort = turn.Agent, turn.Model, turn.Workspace, turn.Effort
 			l.launch(s, *turn, &agent.Resume{Turn: *turn, Ask: ask, Answer: a, Open: slices.Clone(v.asks)})
 			return
 		}

@@ -120,9 +120,15 @@ func TestATurnThatWaitsForAPersonWaitsThroughARestart(t *testing.T) {
 	if h.row(k.Turn).State != chat.Waiting {
 		t.Fatalf("turn %s", h.row(k.Turn).State)
 	}
-	_, _, err := h.desk.Answer(t.Context(), ask.ID, chose("once"))
+	elsewhere, hard := t.TempDir(), "high"
+	_, _, err := h.desk.Change(t.Context(), h.s, chat.SessionChanged{Workspace: &elsewhere, Effort: &hard})
+	h.ok(err)
+	_, _, err = h.desk.Answer(t.Context(), ask.ID, chose("once"))
 	h.ok(err)
 	again := h.task()
+	if again.Workspace != k.Workspace || again.Effort != k.Effort { // the ask was about that folder
+		t.Errorf("goes on in %q with effort %q", again.Workspace, again.Effort)
+	}
 	if again.Resume == nil || again.Resume.Ask.ID != ask.ID || again.Resume.Answer.Choice != "once" || again.Resume.Turn.ID != k.Turn {
 		t.Fatalf("the agent got %+v", again.Resume)
 	}

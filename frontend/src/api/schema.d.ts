@@ -1518,6 +1518,7 @@ export interface components {
         Turn: {
             agent: string;
             continues: string | null;
+            effort?: string;
             ended_at: string | null;
             error: components["schemas"]["Failure"] | null;
             id: string;
@@ -1535,6 +1536,7 @@ export interface components {
             state: "queued" | "running" | "waiting" | "done" | "stopped" | "failed" | "interrupted" | "withdrawn";
             usage: components["schemas"]["Usage"] | null;
             variants: string[];
+            workspace?: string;
         };
         TurnAndSeq: {
             /** Format: int64 */
@@ -1602,9 +1604,11 @@ export interface components {
         };
         TurnStarted: {
             agent: string;
+            effort?: string;
             model: string;
             parent: string | null;
             variants: string[];
+            workspace?: string;
         };
         TurnStartedEvent: {
             /** Format: date-time */

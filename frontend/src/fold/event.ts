@@ -30,7 +30,14 @@ export interface Bodies {
   turn_edited: { prompt: Prompt };
   turn_withdrawn: None;
   queue_changed: { order: string[]; held: boolean };
-  turn_started: { parent: string | null; variants: string[]; agent: string; model: string };
+  turn_started: {
+    parent: string | null;
+    variants: string[];
+    agent: string;
+    model: string;
+    workspace?: string;
+    effort?: string;
+  };
   steered: { part: string; text: string };
   turn_ended: { state: TurnState; error: Failure | null };
   head_moved: { head: string | null };

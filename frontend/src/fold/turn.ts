@@ -70,8 +70,8 @@ export function foldTurn(t: Turn, e: Event, waits: number): Folded<Turn> {
   }
 }
 
-function started({ parent, variants, agent, model }: Bodies['turn_started']) {
-  return { parent, variants, agent, model };
+function started({ parent, variants, agent, model, workspace, effort }: Bodies['turn_started']) {
+  return { parent, variants, agent, model, ...(workspace && { workspace }), ...(effort && { effort }) };
 }
 
 /** Picked by name: a newer server may send more fields. */

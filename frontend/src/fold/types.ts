@@ -152,6 +152,8 @@ export interface Turn {
   state: TurnState;
   agent: string;
   model: string;
+  workspace?: string;
+  effort?: string;
   prompt: Prompt;
   variants: string[];
   parts: Part[];

@@ -47,7 +47,8 @@ func (t *turn) allowed(permits []tool.Permit) (bool, error) {
 	}
 	ok, err := rules.Allowed(t.ctx, t.conn.session, permits)
 	if err != nil {
-		return false, fmt.Errorf("whether this is allowed could not be looked up, so it was not done: %w", err)
+		t.conn.driver.slog.Error("rules could not be read", "session", t.conn.session, "err", err)
+		return false, errors.New("whether this is allowed could not be looked up, so it was not done; the user should check the disk")
 	}
 	return ok, nil
 }

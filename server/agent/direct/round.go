@@ -40,7 +40,7 @@ func (t *turn) rounds() error {
 		said.turn, t.last = t.task.Turn, said.text()
 		t.messages = append(t.messages, said)
 		calls := s.calls()
-		if err := t.doCalls(calls); err != nil {
+		if err := t.doCalls(calls, end == cutOff); err != nil {
 			return err
 		}
 		if !t.steer() && len(calls) == 0 && t.steers.close() {
@@ -50,13 +50,15 @@ func (t *turn) rounds() error {
 }
 
 // doCalls does the calls of an answer and tells the model what came of them.
-func (t *turn) doCalls(calls []opened) error {
+// cut: the answer ended at a limit of length, so the last call may be half.
+func (t *turn) doCalls(calls []opened, cut bool) error {
 	if len(calls) == 0 {
 		return nil
 	}
 	uses := make([]*use, len(calls))
 	for i, c := range calls {
 		uses[i] = t.newUse(c.part, c.call)
+		uses[i].cut = cut && i == len(calls)-1
 		if len(calls) == 1 {
 			break // it begins at once
 		}

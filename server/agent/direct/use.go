@@ -23,6 +23,7 @@ type use struct {
 	// and nothing else.
 	part *chat.ToolCall
 	out  spool
+	cut  bool // its arguments may never have come
 }
 
 func (t *turn) newUse(id chat.PartID, c call) *use {
@@ -85,7 +86,7 @@ func (u *use) prepare() (err error) {
 		return fmt.Errorf("there is no tool %q; use one of the tools that you were given", u.call.name)
 	}
 	args := bytes.TrimSpace(u.part.Args)
-	if len(args) == 0 || args[0] != '{' {
+	if len(args) == 0 || args[0] != '{' || u.cut && string(args) == "{}" {
 		return errors.New("the arguments are not a JSON object, perhaps because the answer was cut off; nothing was done. Repeat the call with complete arguments")
 	}
 	defer caught(&err)

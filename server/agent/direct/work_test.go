@@ -745,3 +745,16 @@ func TestAFolderThatIsGoneIsTold(t *testing.T) {
 		t.Errorf("notices %q, the model was told %q", n, s.told().System)
 	}
 }
+
+func TestACallThatWasCutOffIsNotDone(t *testing.T) {
+	both(t, func(t *testing.T, kind direct.Kind) {
+		finish := map[direct.Kind]string{direct.OpenAI: "length", direct.Anthropic: "max_tokens"}[kind]
+		s := newShop(t, kind, modeltest.Dialogue(
+			modeltest.Script{Calls: []modeltest.Call{{Name: "look", Args: `{}`}, {Name: "look", Args: ""}}, Finish: finish}, modeltest.Say("ok")), saying("look", "a tree"))
+		s.start(agent.Task{})
+		s.wantDone()
+		if lines := s.lines(); lines[0] != "look done a tree" || !strings.Contains(lines[1], "cut off") {
+			t.Errorf("calls are %q", lines)
+		}
+	})
+}
