@@ -19,7 +19,8 @@ func (p *process) openDirect() {
 	c := p.core
 	scrubbed := child.Environment(p.Environ, p.secrets())
 	c.hub = mcp.New(mcp.Config{
-		Servers: pluggedIn(c.mcp), Env: scrubbed, Slog: p.log, Changed: c.agentsChanged, Proxy: http.ProxyFromEnvironment, Version: version,
+		Servers: pluggedIn(c.mcp), Env: scrubbed, Dir: p.childrenDir(), Slog: p.log, Changed: c.agentsChanged,
+		Proxy: http.ProxyFromEnvironment, Version: version,
 	})
 	c.mcp.Use(plugs{c.hub})
 	c.direct = direct.New(direct.Config{

@@ -23,6 +23,8 @@ type Config struct {
 	Servers func() []Server
 	// Env is the environment of servers that are programs: ours without secrets.
 	Env []string
+	// Dir is where programs are recorded while they run, for child.Sweep; "" = nowhere.
+	Dir string
 	// Slog gets what happens to servers; nil = nobody does.
 	Slog *slog.Logger
 	// Changed is called when a state changed, from any goroutine; nil = nobody

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"hermes-webui/server/agent/direct/child"
 )
 
 const (
@@ -25,24 +27,33 @@ const (
 type process struct {
 	cmd    *exec.Cmd
 	group  group
-	in     *os.File // we write
-	out    *os.File // we read
+	note   *child.Note // for the next start of ours, should this one end suddenly
+	in     *os.File    // we write
+	out    *os.File    // we read
 	errs   *os.File
 	heard  chan struct{} // closed when its standard error has ended
 	exited chan struct{} // closed when the program has ended and its group is gone
 	once   sync.Once
 }
 
-// launch starts the program of s. What it says besides messages goes to said.
-func launch(s Server, env []string, said io.Writer) (*process, *sdk.IOTransport, error) {
+// launch starts the program of s and records it in dir. What it says besides
+// messages goes to said.
+func launch(s Server, env []string, dir string, said io.Writer) (*process, *sdk.IOTransport, error) {
 	p := &process{cmd: exec.Command(s.Command[0], s.Command[1:]...), heard: make(chan struct{}), exited: make(chan struct{})}
 	p.cmd.Env = append([]string{}, env...)
 	for k, v := range s.Env {
 		p.cmd.Env = append(p.cmd.Env, k+"="+v)
 	}
-	if err := p.start(); err != nil {
+	var err error
+	if p.note, err = child.NewNote(dir); err != nil {
 		return nil, nil, err
 	}
+	p.cmd.Env = append(p.cmd.Env, p.note.Env())
+	if err := p.start(); err != nil {
+		p.note.Remove()
+		return nil, nil, err
+	}
+	p.note.Started(p.cmd.Process.Pid)
 	go p.drain(said)
 	go p.wait()
 	reader := &messages{from: bufio.NewReaderSize(p.out, 64<<10), close: p.out.Close, other: said}
@@ -94,6 +105,7 @@ func (p *process) drain(said io.Writer) {
 func (p *process) wait() {
 	_ = p.cmd.Wait() // how it ended says less than what it wrote
 	p.group.kill()
+	p.note.Remove()
 	timer := time.NewTimer(lastWords)
 	defer timer.Stop()
 	select {

@@ -81,7 +81,7 @@ func (s *session) open(l *link) (sdk.Transport, error) {
 		return nil, errors.New("it has both a command and a URL. Remove one of them")
 	case len(server.Command) > 0 && server.Command[0] != "":
 		var t *sdk.IOTransport
-		if s.process, t, err = launch(server, l.hub.config.Env, s.tail); err != nil {
+		if s.process, t, err = launch(server, l.hub.config.Env, l.hub.config.Dir, s.tail); err != nil {
 			return nil, err
 		}
 		return t, nil
