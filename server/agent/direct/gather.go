@@ -93,8 +93,17 @@ func (c *gathered) add(d callDelta) {
 	c.args = append(c.args, c.cut.put(d.args)...)
 }
 
+// maxCallName bounds the name of a call, in bytes. It is shown, kept and sent to
+// every page; tools have names of at most 64.
+const maxCallName = 256
+
 // addName takes a name whole, in pieces, growing, or again.
 func (c *gathered) addName(name string) {
+	if len(name)+len(c.name) > 2*maxCallName {
+		name = name[:cutAt(name, max(0, maxCallName-len(c.name)))]
+		c.name, c.named = c.name+name, true
+		return
+	}
 	switch {
 	case name == "" || name == c.name || c.named:
 	case strings.HasPrefix(name, c.name):

@@ -758,3 +758,14 @@ func TestACallThatWasCutOffIsNotDone(t *testing.T) {
 		}
 	})
 }
+
+func TestAToolsNameDoesNotGrowWithoutEnd(t *testing.T) {
+	both(t, func(t *testing.T, kind direct.Kind) {
+		s := newShop(t, kind, modeltest.Dialogue(modeltest.Use(strings.Repeat("n", 1<<20), `{}`), modeltest.Say("ok")), saying("look", ""))
+		s.start(agent.Task{})
+		s.wantDone()
+		if c := s.calls(); len(c) != 1 || len(c[0].Name) > 256 || c[0].State != chat.ToolFailed || len(c[0].Error) > 1000 {
+			t.Errorf("kept a name of %d bytes, an error of %d", len(c[0].Name), len(c[0].Error))
+		}
+	})
+}

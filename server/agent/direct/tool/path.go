@@ -61,6 +61,9 @@ func locate(at Place, path string) (spot, error) {
 	return s, nil
 }
 
+// unreadable reports whether r can make a path look like another one.
+func unreadable(r rune) bool { return r == '\n' || r == '\t' || hidden(r) }
+
 // relative turns a path into one that is relative to the workspace.
 func relative(workspace, path string) (string, error) {
 	switch {
@@ -68,6 +71,8 @@ func relative(workspace, path string) (string, error) {
 		return "", errors.New(`the path is empty; give one relative to the workspace, "." is the workspace itself`)
 	case strings.ContainsRune(path, 0):
 		return "", errors.New("the path has a NUL character; write it without")
+	case strings.ContainsFunc(path, unreadable): // the person is asked about this path
+		return "", errors.New("the path has a character that cannot be seen; file tools reach only names that a person can read, use shell for others")
 	case !filepath.IsAbs(path):
 		return path, nil
 	}

@@ -196,7 +196,7 @@ func TestWriteWhereThingsRunByThemselvesIsAlwaysAsked(t *testing.T) {
 	w.write("bare/refs/x", "")
 	for _, path := range []string{
 		".git/hooks/pre-commit", ".git/config", ".git/HEAD", ".git/new/file", "sub/.git", "sub/.git/config", ".GIT/hooks/x",
-		".git./config", ".git /config", ".g\u200cit/config", "bare/config", "bare/hooks/post-checkout", "x/HEAD", ".husky/pre-commit",
+		".git./config", ".git /config", "bare/config", "bare/hooks/post-checkout", "x/HEAD", ".husky/pre-commit",
 		".envrc", "sub/.ENVRC", ".vscode/tasks.json", "sub/.vscode/settings.json", ".mcp.json", ".claude/settings.json", ".bashrc",
 		".config/autostart/x.desktop", ".ssh/authorized_keys", "src/../.git/config",
 	} {
@@ -243,6 +243,15 @@ func TestWriteInAWorkspaceInsideOfGitIsAlwaysAsked(t *testing.T) {
 		call, err := in.prepare(tool.WriteFile{}, args{"path": "pre-commit", "content": "x"})
 		if err != nil || (len(call.Needs.Permits) == 1) != free {
 			t.Errorf("%s: %v %+v", path, err, call.Needs)
+		}
+	}
+}
+
+func TestAPathThatNobodyCanReadIsRefused(t *testing.T) {
+	for _, path := range []string{"a\u202etxt.exe", "a\nAllowed", "a\tb", "a\u200bb.txt", "a\rb", "a\u00a0b", "a\x1b[2Kb"} {
+		w := newWorkplace(t)
+		if _, err := w.prepare(tool.WriteFile{}, args{"path": path, "content": "x"}); err == nil || !strings.Contains(err.Error(), "cannot be seen") {
+			t.Errorf("%q: %v", path, err)
 		}
 	}
 }
