@@ -28,6 +28,7 @@ func checks(ctx context.Context, args []string, browser bool) error {
 	r.do(ctx, "page packages", func() (string, error) { return "", packages(ctx) })
 	r.do(ctx, "gofmt", func() (string, error) { return formatted(ctx) })
 	r.do(ctx, "page build", func() (string, error) { return "", page(ctx) })
+	r.do(ctx, "page size", func() (string, error) { return npm(ctx, "budget") })
 	r.do(ctx, "go build", func() (string, error) { return "", binary(ctx) })
 	r.do(ctx, "go vet", func() (string, error) { return vet(ctx) })
 	r.do(ctx, "staticcheck", func() (string, error) { return "", staticcheck(ctx) })

@@ -15,6 +15,11 @@ export function el(tag: string, kids: readonly MdNode[] = [], attrs?: Record<str
   return attrs ? { tag, attrs, kids } : { tag, kids };
 }
 
+/** The words alone. */
+export function textOf(nodes: readonly MdNode[]): string {
+  return nodes.map((n) => (typeof n === 'string' ? n : n.tag === 'br' ? '\n' : textOf(n.kids))).join('');
+}
+
 const voids = new Set(['br', 'hr', 'img', 'input']);
 
 export function toHtml(nodes: readonly MdNode[]): string {

@@ -1,16 +1,21 @@
-import type { MdElement, MdNode } from './node';
+import { type MdElement, type MdNode, textOf } from './node';
+
+const leaves = /^(?:language-|md-math)/;
+
+/** Shows the text of a leaf (code with a language, mathematics) in its own way. False: it does not, the text is to be set. */
+export type Leaf = (e: Element, text: string) => boolean;
 
 /**
  * Makes the children of `parent` show the nodes and touches only what differs:
  * text goes into text nodes, so nothing is ever parsed as HTML. For the open
- * block; `parent` must have no other writer.
+ * block; `parent` must have no other writer, but for what is inside of leaves.
  */
-export function patch(parent: Element, nodes: readonly MdNode[]): void {
-  for (const [i, n] of nodes.entries()) place(parent, parent.childNodes[i] ?? null, n);
+export function patch(parent: Element, nodes: readonly MdNode[], leaf?: Leaf): void {
+  for (const [i, n] of nodes.entries()) place(parent, parent.childNodes[i] ?? null, n, leaf);
   while (parent.childNodes.length > nodes.length) parent.lastChild?.remove();
 }
 
-function place(parent: Element, old: ChildNode | null, n: MdNode): void {
+function place(parent: Element, old: ChildNode | null, n: MdNode, leaf: Leaf | undefined): void {
   if (typeof n === 'string') {
     if (old?.nodeType !== Node.TEXT_NODE) {
       swap(parent, old, document.createTextNode(n));
@@ -21,8 +26,12 @@ function place(parent: Element, old: ChildNode | null, n: MdNode): void {
   }
   const reuse = old instanceof Element && old.localName === n.tag && sameAttrs(old, n);
   const target = reuse ? old : make(n);
-  patch(target, n.kids);
+  if (!isLeaf(n) || !leaf?.(target, textOf(n.kids))) patch(target, n.kids, leaf);
   if (!reuse) swap(parent, old, target);
+}
+
+function isLeaf({ attrs }: MdElement): boolean {
+  return attrs?.class !== undefined && leaves.test(attrs.class);
 }
 
 /** Adding at the end keeps a person's selection in the text before. */

@@ -1,8 +1,8 @@
 import type { Token, Tokens } from 'marked';
 import { decodeEntities } from './entity';
-import { imageSrc, linkHref, pending } from './href';
+import { hostOf, imageSrc, linkHref, misleads, pending } from './href';
 import type { MathToken } from './math';
-import { el, type MdNode } from './node';
+import { el, type MdNode, textOf } from './node';
 
 /** Renders tokens to nodes. Only what is named here ever becomes an element. */
 export function render(tokens: readonly Token[]): MdNode[] {
@@ -42,9 +42,9 @@ function one(t: Token): MdNode[] {
     case 'code':
       return [code(t as Tokens.Code)];
     case 'math':
-      return [el('code', [(t as MathToken).tex], { class: 'md-math md-math-block' })];
+      return [el('span', [(t as MathToken).tex], { class: 'md-math md-math-block' })];
     case 'inline_math':
-      return [el('code', [(t as MathToken).tex], { class: 'md-math' })];
+      return [el('span', [(t as MathToken).tex], { class: 'md-math' })];
     case 'strong':
     case 'em':
     case 'del':
@@ -67,15 +67,28 @@ function one(t: Token): MdNode[] {
 }
 
 function list(t: Tokens.List): MdNode {
-  const items = t.items.map((i) => el('li', render(i.tokens), i.task ? { class: 'md-task' } : undefined));
+  const items = t.items.map((i) =>
+    i.task ? el('li', labelled(render(i.tokens)), { class: 'md-task' }) : el('li', render(i.tokens)),
+  );
   const start = t.ordered && t.start !== '' && t.start !== 1 ? { start: String(t.start) } : undefined;
   return el(t.ordered ? 'ol' : 'ul', items, start);
 }
 
 function checkbox(checked: boolean): MdNode {
-  const label = checked ? 'done' : 'not done';
-  const attrs = { type: 'checkbox', disabled: '', 'aria-label': label };
+  const attrs = { type: 'checkbox', disabled: '' };
   return el('input', [], checked ? { ...attrs, checked: '' } : attrs);
+}
+
+/** A box is named by the words beside it: those up to the first list in its item. */
+function labelled(kids: readonly MdNode[]): MdNode[] {
+  const end = kids.findIndex((k) => typeof k !== 'string' && /^[ou]l$/.test(k.tag));
+  const label = textOf(end < 0 ? kids : kids.slice(0, end)).trim();
+  const name = (k: MdNode): MdNode => {
+    if (typeof k === 'string') return k;
+    if (k.tag === 'input') return el('input', [], { ...k.attrs, 'aria-label': label });
+    return k.tag === 'p' ? el('p', k.kids.map(name)) : k;
+  };
+  return kids.map(name);
 }
 
 function table(t: Tokens.Table): MdNode {
@@ -94,7 +107,7 @@ function breaks(n: MdNode): MdNode[] {
 
 function code(t: Tokens.Code): MdNode {
   const lang = language(t);
-  return el('pre', [el('code', [t.text], lang ? { class: `language-${lang}` } : undefined)]);
+  return el('pre', [el('code', [t.text], lang ? { class: `language-${lang}` } : undefined)], { tabindex: '0' }); // it scrolls
 }
 
 /** The first word after the fence, only if it can be the name of a language. */
@@ -107,7 +120,12 @@ function link(t: Tokens.Link): MdNode[] {
   if (t.href === pending) return [el('a', kids, { class: 'md-pending' })];
   const href = linkHref(t.href);
   if (href === null) return [el('span', kids, { class: 'md-dead', title: decodeEntities(t.href) })];
-  return [outward(href, kids)];
+  return misleads(textOf(kids), href) ? [outward(href, kids), host(href)] : [outward(href, kids)];
+}
+
+/** Says quietly where a link really leads. */
+function host(href: string): MdNode {
+  return el('span', [` ${hostOf(href)}`], { class: 'md-host' });
 }
 
 /** An image from elsewhere would tell its server that, and when, this is read: it is a link until somebody follows it. */
@@ -118,7 +136,7 @@ function image(t: Tokens.Image): MdNode {
   if (src !== null) return el('img', [], { src, alt, loading: 'lazy' });
   const href = linkHref(t.href);
   const name = alt || decodeEntities(t.href);
-  return href === null ? el('span', [name], { class: 'md-image' }) : el('span', [outward(href, [name])], { class: 'md-image' });
+  return el('span', href === null ? [name] : [outward(href, [name, host(href)])], { class: 'md-image' });
 }
 
 function outward(href: string, kids: readonly MdNode[]): MdNode {

@@ -19,7 +19,8 @@ function expectHarmless(root: ParentNode): void {
         `${name}=${value}`,
       ).toBe(false);
       if (name === 'href') expect(value).toMatch(allowed);
-      if (name === 'src') expect(value).toMatch(/^(?:\/[\w.-]+)*\/api\/attachments\/att_/);
+      if (name === 'src')
+        expect(value).toMatch(/^(?:(?:\/[\w.-]+)*\/api\/attachments\/att_|data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=]+$)/);
     }
     if (e.localName === 'a' && e.hasAttribute('href')) {
       expect(e.getAttribute('rel')).toBe('noopener noreferrer');
@@ -60,6 +61,9 @@ const attacks = [
   '![x](javascript:alert(1))',
   '![x](data:image/svg+xml,<svg onload=alert(1)>)',
   '![x](https://evil.example/p.png?q=secret)',
+  '![x](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)',
+  '![x](data:image/png;base64,AAAA"onerror="alert(1))',
+  '![x](data:image/png,<script>alert(1)</script>)',
   '![x"onerror="alert(1)](https://evil.example/p.png)',
   '![x](//evil.example/p.png)',
   '![x](/api/attachments/../system/quit)',
@@ -109,7 +113,28 @@ describe('text from outside', () => {
     const root = dom(parse('![a cat](https://evil.example/p.png)')[0]?.html ?? '');
     expect(root.querySelector('img')).toBeNull();
     expect(root.querySelector('.md-image a')?.getAttribute('href')).toBe('https://evil.example/p.png');
-    expect(root.textContent).toBe('a cat');
+    expect(root.textContent).toBe('a cat evil.example');
+  });
+
+  test('a picture that the text itself holds is shown', () => {
+    const root = dom(parse('![a dot](data:image/png;base64,iVBORw0KGgo=)')[0]?.html ?? '');
+    expect(root.querySelector('img')?.getAttribute('src')).toBe('data:image/png;base64,iVBORw0KGgo=');
+  });
+
+  test.each([
+    ['[https://bank.example](https://evil.example/x)', 'evil.example'],
+    ['[bank.example/login](https://bank.example.evil.example)', 'bank.example.evil.example'],
+    ['[https://bank.example](https://bank.example@evil.example)', 'evil.example'],
+    ['[**www.bank.example**](https://xn--bnk-rla.example)', 'xn--bnk-rla.example'],
+    ['[https://bank.example](https://www.bank.example/x)', null],
+    ['[bank.example:8080](https://bank.example)', null],
+    ['<https://bank.example>', null],
+    ['[the bank](https://evil.example)', null],
+    ['[main.go](https://forge.example/main.go)', null],
+    ['[v1.2.3](https://forge.example)', null],
+  ])('%s says where it leads when its words name another host', (text, host) => {
+    const root = dom(parse(text)[0]?.html ?? '');
+    expect(root.querySelector('.md-host')?.textContent?.trim() ?? null).toBe(host);
   });
 
   test.each(['', '/hermes'])('an attachment of this server under %j is an image', (prefix) => {

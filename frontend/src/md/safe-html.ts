@@ -41,6 +41,7 @@ const attrs = [
   'alt',
   'loading',
   'start',
+  'tabindex',
   'type',
   'disabled',
   'checked',

@@ -151,9 +151,9 @@ describe('the open end', () => {
     ['| a | b |\n|--', '<table><thead><tr><th>a</th><th>b</th></tr></thead></table>'],
     ['Intro\n-', '<p>Intro</p>'],
     ['Intro\n--', '<p>Intro</p>'],
-    ['```ts\nconst a', '<pre><code class="language-ts">const a</code></pre>'],
-    ['```ts\nconst a\n``', '<pre><code class="language-ts">const a</code></pre>'],
-    ['- item\n  ```js\n  x = **a', '<ul><li>item<pre><code class="language-js">x = **a</code></pre></li></ul>'],
+    ['```ts\nconst a', '<pre tabindex="0"><code class="language-ts">const a</code></pre>'],
+    ['```ts\nconst a\n``', '<pre tabindex="0"><code class="language-ts">const a</code></pre>'],
+    ['- item\n  ```js\n  x = **a', '<ul><li>item<pre tabindex="0"><code class="language-js">x = **a</code></pre></li></ul>'],
     ['- a **b', '<ul><li>a <strong>b</strong></li></ul>'],
     ['|a|\n|-|\n|**b', '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td><strong>b</strong></td></tr></tbody></table>'],
     ['\\*not', '<p>*not</p>'],
@@ -182,11 +182,15 @@ test.each([
 
 test.each([
   ['$5 and $6', '<p>$5 and $6</p>'],
-  ['$x$', '<p><code class="md-math">x</code></p>'],
-  ['\\(a_b\\)', '<p><code class="md-math">a_b</code></p>'],
+  ['$x$', '<p><span class="md-math">x</span></p>'],
+  ['\\(a_b\\)', '<p><span class="md-math">a_b</span></p>'],
   [
     '- [x] a\n- [ ] b',
-    '<ul><li class="md-task"><input type="checkbox" disabled="" aria-label="done" checked=""> a</li><li class="md-task"><input type="checkbox" disabled="" aria-label="not done"> b</li></ul>',
+    '<ul><li class="md-task"><input type="checkbox" disabled="" checked="" aria-label="a"> a</li><li class="md-task"><input type="checkbox" disabled="" aria-label="b"> b</li></ul>',
+  ],
+  [
+    '- [x] **a** [b](https://e.example)\n  - c\n\n- [ ] d',
+    '<ul><li class="md-task"><p><input type="checkbox" disabled="" checked="" aria-label="a b"> <strong>a</strong> <a href="https://e.example" rel="noopener noreferrer" target="_blank">b</a></p><ul><li>c</li></ul></li><li class="md-task"><p><input type="checkbox" disabled="" aria-label="d"> d</p></li></ul>',
   ],
   ['3. a\n4. b', '<ol start="3"><li>a</li><li>b</li></ol>'],
   ['Intro\n---', '<p>Intro</p>\n<hr>'],
