@@ -87,11 +87,11 @@ describe('code', () => {
     await vi.waitFor(() => expect(spans(e)).toEqual(['k let']));
   });
 
-  test('is plain after 2000 lines, without a language, and without a worker', async () => {
+  test('is plain after 2000 lines, without a language, and without a worker', { timeout: 30_000 }, async () => {
     const long = 'let a\n'.repeat(2100);
     const e = element();
     painter.show(e, 'ts', long, false);
-    await vi.waitFor(() => expect(e.querySelectorAll('span')).toHaveLength(2000), { timeout: 8000 });
+    await vi.waitFor(() => expect(e.querySelectorAll('span')).toHaveLength(2000), { timeout: 25_000 });
     expect(e.textContent).toBe(long);
     const none = element();
     painter.show(none, 'nolang<script>', '<img src=x onerror=alert(1)>', false);
