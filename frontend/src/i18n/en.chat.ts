@@ -111,6 +111,7 @@ export const chat = {
 
   'chat.message': 'Message',
   'chat.write': 'Write to {agent}',
+  'chat.write_slash': 'Write to {agent}, or / for commands',
   'chat.write_waiting': 'Write to {agent} while it waits',
   'chat.write_steer': 'Steer now, or write what comes next',
   'chat.write_next': 'Write what comes next',
@@ -120,7 +121,7 @@ export const chat = {
   'chat.queue_about': 'Sent when this answer has ended',
   'chat.steer': 'Steer',
   'chat.steer_about': 'Says it into the running answer',
-  'chat.stop_hint': 'Press Esc again to stop.',
+  'chat.stop_hint': 'Press {key} again to stop.',
   'chat.stopping': 'Stopping',
   'chat.attach': 'Attach files',
   'chat.attached': 'Attached files',
