@@ -23,6 +23,12 @@ interface Place {
 const remembered = 24;
 /** Longer lines are data, not code; grammars take very long for them. */
 const longest = 1000;
+/**
+ * How long one line may take, in milliseconds. The first ones of a language
+ * compile its rules, which is slow on a busy machine: a line that is given up
+ * has no colours for good.
+ */
+const patience = 5000;
 
 /** Gives the lines of texts their looks, each line once: it goes on where the text ended before. */
 export class Colourer {
@@ -69,7 +75,7 @@ export class Colourer {
 }
 
 function tokensOf(shiki: ShikiPrimitive, text: string, lang: string, state: GrammarState): ThemedToken[][] {
-  const options = { lang, theme: 'looks', tokenizeMaxLineLength: longest };
+  const options = { lang, theme: 'looks', tokenizeMaxLineLength: longest, tokenizeTimeLimit: patience };
   return codeToTokensBase(shiki, text, state ? { ...options, grammarState: state } : options);
 }
 

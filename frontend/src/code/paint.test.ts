@@ -31,20 +31,23 @@ const element = () => document.body.appendChild(document.createElement('code'));
 const spans = (e: Element) => [...e.querySelectorAll('span')].map((s) => `${s.className} ${s.textContent}`);
 const whole = ['k const', 'n 1', 'c // one', 'k let', 's "two"', 'k return'];
 
-describe('code', () => {
+/** The first words of a language compile its rules. */
+const soon = { timeout: 20_000 };
+
+describe('code', { timeout: 30_000 }, () => {
   test('is there at once, gets its colours later, and stays the same text', async () => {
     const e = element();
     painter.show(e, 'ts', text, false);
     expect(e.textContent).toBe(text);
     expect(e.children).toHaveLength(0);
-    await vi.waitFor(() => expect(spans(e)).toEqual(whole));
+    await vi.waitFor(() => expect(spans(e)).toEqual(whole), soon);
     expect(e.textContent).toBe(text);
   });
 
   test('that grows keeps its finished lines as they are', async () => {
     const e = element();
     painter.show(e, 'ts', text.slice(0, 24), true);
-    await vi.waitFor(() => expect(spans(e)).toContain('k let'));
+    await vi.waitFor(() => expect(spans(e)).toContain('k let'), soon);
     const first = e.querySelector('span');
     for (let n = 25; n <= text.length; n++) {
       painter.show(e, 'ts', text.slice(0, n), true);
@@ -52,7 +55,7 @@ describe('code', () => {
       if (n % 4 === 0) await new Promise((done) => setTimeout(done));
     }
     painter.show(e, 'ts', text, false);
-    await vi.waitFor(() => expect(spans(e)).toEqual(whole));
+    await vi.waitFor(() => expect(spans(e)).toEqual(whole), soon);
     expect(e.querySelector('span')).toBe(first);
     expect(near.asked.filter((a) => a.from === 0 && a.text.includes('// one\nlet b = "two"'))).toHaveLength(0);
   });
@@ -60,7 +63,7 @@ describe('code', () => {
   test('that was shown before has its colours from its first frame', async () => {
     const e = element();
     painter.show(e, 'ts', text, false);
-    await vi.waitFor(() => expect(spans(e)).toEqual(whole));
+    await vi.waitFor(() => expect(spans(e)).toEqual(whole), soon);
     const asked = near.asked.length;
     const again = element();
     painter.show(again, 'typescript', text, false);
@@ -71,7 +74,7 @@ describe('code', () => {
   test('that goes on in another element takes its colours along', async () => {
     const e = element();
     painter.show(e, 'ts', text, true);
-    await vi.waitFor(() => expect(spans(e)).toEqual(whole));
+    await vi.waitFor(() => expect(spans(e)).toEqual(whole), soon);
     const closed = element();
     painter.show(closed, 'ts', text, false);
     expect(spans(closed)).toEqual(whole);
@@ -81,10 +84,10 @@ describe('code', () => {
   test('may change in the middle', async () => {
     const e = element();
     painter.show(e, 'ts', text, true);
-    await vi.waitFor(() => expect(spans(e)).toEqual(whole));
+    await vi.waitFor(() => expect(spans(e)).toEqual(whole), soon);
     painter.show(e, 'ts', 'let c', true);
     expect(e.textContent).toBe('let c');
-    await vi.waitFor(() => expect(spans(e)).toEqual(['k let']));
+    await vi.waitFor(() => expect(spans(e)).toEqual(['k let']), soon);
   });
 
   test('is plain after 2000 lines, without a language, and without a worker', { timeout: 30_000 }, async () => {
@@ -111,7 +114,7 @@ describe('code', () => {
     painter.show(first, 'ts', text, false);
     painter.show(gone, 'ts', 'let x', false);
     gone.remove();
-    await vi.waitFor(() => expect(spans(first)).toEqual(whole));
+    await vi.waitFor(() => expect(spans(first)).toEqual(whole), soon);
     expect(near.asked.some((a) => a.text === 'let x')).toBe(false);
   });
 });
