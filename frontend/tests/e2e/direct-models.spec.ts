@@ -174,7 +174,7 @@ async function setWindow(page: Page, model: string, tokens: string): Promise<voi
   await page.getByRole('button', { name: `Edit what is known about ${model}` }).click();
   await page.getByRole('textbox', { name: /^Window/ }).fill(tokens);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('set by you')).toBeVisible();
+  await expect(page.getByText('set by you', { exact: true })).toBeVisible();
 }
 
 /** How full the meter is drawn, in percent. */
