@@ -7,7 +7,7 @@ export type SettingsSection = (typeof settingsSections)[number];
 /** Every place of the page that has an address. */
 export type Route =
   | { readonly name: 'home'; readonly id?: undefined }
-  | { readonly name: 'session'; readonly id: string }
+  | { readonly name: 'session'; readonly id: string; readonly turn: string | null }
   | { readonly name: 'settings'; readonly id?: undefined; readonly section: SettingsSection | null }
   | { readonly name: 'unknown'; readonly id?: undefined };
 
@@ -17,6 +17,7 @@ export const paths = {
   settings: '/settings',
   setting: (section: SettingsSection) => `/settings/${section}`,
   session: (id: string) => `/s/${encodeURIComponent(id)}`,
+  turn: (session: string, turn: string) => `/s/${encodeURIComponent(session)}#${turn}`,
 } as const;
 
 export interface Router {
@@ -24,15 +25,18 @@ export interface Router {
   go(path: string, how?: 'push' | 'replace'): void;
 }
 
-/** Reads a path that begins with '/' and has no prefix. */
+/** Reads a path that begins with '/' and has no prefix. Behind its # it may name a turn. */
 export function match(path: string): Route {
-  const clean = path.replace(/\/+$/, '') || '/';
+  const [way = '', part = ''] = path.split('#', 2);
+  const clean = way.replace(/\/+$/, '') || '/';
   if (clean === '/') return { name: 'home' };
   if (clean === '/settings') return { name: 'settings', section: null };
   const section = settingsSections.find((s) => clean === `/settings/${s}`);
   if (section !== undefined) return { name: 'settings', section };
   const id = /^\/s\/([^/]+)$/.exec(clean)?.[1];
-  return id === undefined ? { name: 'unknown' } : { name: 'session', id: decode(id) };
+  return id === undefined
+    ? { name: 'unknown' }
+    : { name: 'session', id: decode(id), turn: part.startsWith('trn_') ? part : null };
 }
 
 /** The address that a link to the path has in this browser. */
@@ -79,12 +83,18 @@ function inner(e: MouseEvent): string | null {
   if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return null;
   const link = e.target instanceof Element ? e.target.closest('a') : null;
   if (link?.origin !== location.origin || link.target !== '' || link.hasAttribute('download')) return null;
-  const path = strip(link.pathname);
+  const path = strip(link.pathname + turnIn(link.hash));
   return path?.startsWith('/api/') === false && match(path).name !== 'unknown' ? path : null;
 }
 
 function here(): string {
-  return strip(location.pathname) ?? location.pathname;
+  const at = location.pathname + turnIn(location.hash);
+  return strip(at) ?? at;
+}
+
+/** Other marks are the browser's business. */
+function turnIn(hash: string): string {
+  return hash.startsWith('#trn_') ? hash : '';
 }
 
 /** Takes the prefix off; null when the address is outside of it. */

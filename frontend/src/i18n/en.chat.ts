@@ -301,4 +301,8 @@ export const chat = {
   'chat.ask_changed': 'You changed this command.',
   'chat.ask_changed_back': 'Take the change back',
   'chat.ask_only_once': 'A command that you changed can only be allowed once: a rule would be about the other one.',
+
+  // Positions in the transcript.
+  'chat.later': 'Later turns',
+  'chat.turn_gone': 'The turn of this address is not in the session as it is now.',
 } as const;

@@ -19,8 +19,9 @@ export interface PendingTurn {
   body: NewTurn;
 }
 
-/** How many turns are loaded at a time. */
+/** How many turns are loaded at a time, and on the way to a turn that is far. */
 const pageSize = 40;
+const farSize = 200;
 
 /** How long a hidden page waits until it folds: there are no animation frames then. */
 const hiddenMs = 500;
@@ -70,7 +71,7 @@ export class Transcript {
     try {
       const snap = await api.sessions.get(this.id, { limit: pageSize });
       if (this.#closed) return;
-      this.#show(snap);
+      this.#show(withOlder(snap, this.snap));
       this.#connection.open(this.id, snap.seq);
       this.draft.take(snap.draft, composerFocused());
       this.error = null;
@@ -93,13 +94,25 @@ export class Transcript {
   }
 
   /** Loads the turns before the first one that is shown. */
-  async older(): Promise<void> {
+  async older(limit = pageSize): Promise<void> {
+    await this.#loading;
     const before = this.snap?.before;
-    if (!before || this.#loading) return;
-    const page = await api.sessions.get(this.id, { before, limit: pageSize });
+    if (!before) return;
+    const page = await api.sessions.get(this.id, { before, limit });
     const now = this.snap;
     if (!now || now.before !== before) return; // the path changed meanwhile
     this.snap = { ...now, turns: [...page.turns, ...now.turns], before: page.before };
+  }
+
+  /** Loads the turns before those that are shown, down to one. False: it is not on the path. */
+  async reach(turn: string): Promise<boolean> {
+    for (;;) {
+      if (this.snap?.turns.some((x) => x.id === turn)) return true;
+      const before = this.snap?.before;
+      if (!before) return false;
+      await this.older(farSize);
+      if (this.snap?.before === before) return false; // the path changed meanwhile
+    }
   }
 
   // What the person does.
@@ -277,6 +290,13 @@ export class Transcript {
     const left = this.pending.filter((p) => !known.has(p.id));
     if (left.length < this.pending.length) this.#pend(left);
   }
+}
+
+/** A snapshot that is loaded again keeps the older turns of the same path: they may be what is being read. */
+function withOlder(fresh: Snapshot, old: Snapshot | null): Snapshot {
+  const first = fresh.turns[0]?.id;
+  const at = old?.turns.findIndex((x) => x.id === first) ?? -1;
+  return old && at > 0 ? { ...fresh, turns: [...old.turns.slice(0, at), ...fresh.turns], before: old.before } : fresh;
 }
 
 function words(doc: unknown): string {
