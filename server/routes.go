@@ -50,6 +50,8 @@ func (s *Server) Routes() []Route {
 		{"POST", "/api/sessions/{id}/head", User, "moveHead", "Chooses a variant, or undoes turns.", op(s.moveHead)},
 		{"POST", "/api/sessions/{id}/fork", User, "forkSession", "Makes a session that goes on from a turn.", op(s.forkSession, first(http.StatusCreated))},
 		{"POST", "/api/sessions/{id}/queue", User, "changeQueue", "Orders, holds or releases the queue.", op(s.changeQueue)},
+		{"GET", "/api/sessions/{id}/find", User, "findInSession", "Looks for words in what is shown of a session.", op(s.findInSession)},
+		{"GET", "/api/sessions/{id}/outline", User, "getOutline", "The prompts of what is shown of a session.", op(s.getOutline)},
 		{"PUT", "/api/sessions/{id}/draft", User, "putDraft", "Keeps what is typed and not sent.", op(s.putDraft)},
 
 		{"POST", "/api/sessions/{id}/turns", User, "sendTurn", "Sends a prompt. The turn in the answer is without parts.", op(s.sendTurn, first(http.StatusAccepted))},

@@ -93,7 +93,9 @@ func routeScenarios() map[string]func(*fixture) {
 			f.do("POST", "/api/sessions/"+string(id)+"/fork", body).want(201).has(`"fork_of":{`)
 			f.do("POST", "/api/sessions/"+string(id)+"/fork", body).want(200)
 		},
-		"POST /api/sessions/{id}/queue": playQueue,
+		"POST /api/sessions/{id}/queue":  playQueue,
+		"GET /api/sessions/{id}/find":    playFind,
+		"GET /api/sessions/{id}/outline": playOutline,
 		"PUT /api/sessions/{id}/draft": func(f *fixture) {
 			path := "/api/sessions/" + string(f.session()) + "/draft"
 			f.do("PUT", path, map[string]any{"text": "half a thought", "rev": 0}).want(200).has(`"attachments":[]`)

@@ -8,6 +8,7 @@ import (
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/chat"
+	"hermes-webui/server/find"
 	"hermes-webui/server/mcpserver"
 	"hermes-webui/server/provider"
 	"hermes-webui/server/rule"
@@ -75,6 +76,7 @@ var closedSets = map[reflect.Type][]any{
 	reflect.TypeFor[chat.ToolState](): {
 		chat.ToolPending, chat.ToolRunning, chat.ToolWaiting, chat.ToolDone, chat.ToolFailed, chat.ToolStopped, chat.ToolUnknown,
 	},
+	reflect.TypeFor[find.Place]():      {find.Prompt, find.Text, find.Title, find.Output},
 	reflect.TypeFor[turn.WhenBusy]():   {turn.Queue, turn.Steer, turn.Interrupt},
 	reflect.TypeFor[agent.Rewind]():    {agent.RewindTree, agent.RewindTruncate, agent.RewindNone},
 	reflect.TypeFor[provider.Kind]():   {provider.OpenAI, provider.Anthropic},
@@ -112,6 +114,7 @@ func registerSets(r huma.Registry) {
 	setOf[chat.NoticeLevel](r)
 	setOf[chat.PlanState](r)
 	setOf[chat.ToolState](r)
+	setOf[find.Place](r)
 	setOf[agent.Rewind](r)
 	setOf[provider.Kind](r)
 	setOf[provider.Source](r)

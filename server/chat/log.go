@@ -98,6 +98,13 @@ type Reader interface {
 	// History returns the turns of the path that ends in turn, oldest first,
 	// with their parts, following forks into other sessions.
 	History(ctx context.Context, turn TurnID) ([]*Turn, error)
+	// Path returns the turns of the path to the head, oldest first, without
+	// parts and variants.
+	Path(ctx context.Context, id SessionID) ([]*Turn, Seq, error)
+	// Walk gives f the turns of the path to the head, newest first, with what
+	// can be read in them: prompt and parts, without variants, usage and asks.
+	// It reads them in slices and ends when f returns false.
+	Walk(ctx context.Context, id SessionID, f func(*Turn) bool) (Seq, error)
 	Turn(ctx context.Context, id TurnID) (TurnRow, error)
 	// Shown is Turn, and finds what is left of purged sessions too: the turns
 	// that a fork still shows. It is for those who came to id by such a fork.

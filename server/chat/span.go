@@ -47,6 +47,9 @@ func (s Span) clone() Span { return Span{slices.Clone(s.b), s.n} }
 
 func (s Span) String() string { return string(s.b) }
 
+// Bytes returns the text itself, to be read only.
+func (s Span) Bytes() []byte { return s.b }
+
 func (s Span) MarshalJSON() ([]byte, error) { return marshal(s.String()) }
 
 func (s *Span) UnmarshalJSON(b []byte) error {

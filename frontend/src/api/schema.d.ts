@@ -350,6 +350,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{id}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks for words in what is shown of a session. */
+        get: operations["findInSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{id}/fork": {
         parameters: {
             query?: never;
@@ -378,6 +395,23 @@ export interface paths {
         put?: never;
         /** Chooses a variant, or undoes turns. */
         post: operations["moveHead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prompts of what is shown of a session. */
+        get: operations["getOutline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -804,6 +838,19 @@ export interface components {
             /** @description The turn after which the new session goes on. */
             turn: string;
         };
+        Found: {
+            /** @description The newest ones, the newest last. */
+            items: components["schemas"]["Hit"][];
+            /** @description There are more than were counted. */
+            more: boolean;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: int64
+             * @description How many there are, counted up to 1000.
+             */
+            total: number;
+        };
         FoundList: {
             items: components["schemas"]["FoundServer"][];
         };
@@ -847,6 +894,23 @@ export interface components {
             /** Format: int64 */
             seq: number;
             version: string;
+        };
+        Hit: {
+            after: string;
+            /**
+             * Format: int64
+             * @description Offset in UTF-16 units of that text.
+             */
+            at: number;
+            /** @description Up to 40 characters before it, on one line. */
+            before: string;
+            /** @enum {string} */
+            in: "prompt" | "text" | "title" | "output";
+            /** @description As it is written there. */
+            match: string;
+            /** @description null in a prompt. */
+            part: string | null;
+            turn: string;
         };
         MCPServer: {
             command: string[];
@@ -920,6 +984,20 @@ export interface components {
             parent: string | null;
             summary?: string;
             text: string;
+        };
+        Outline: {
+            /** @description Oldest first. */
+            items: components["schemas"]["OutlineItem"][];
+            /** Format: int64 */
+            seq: number;
+        };
+        OutlineItem: {
+            at: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "done" | "stopped" | "failed" | "interrupted" | "withdrawn";
+            /** @description The first 140 characters of the prompt on one line, or the names of its files; empty where a turn only goes on. */
+            text: string;
+            turn: string;
         };
         OutputSkipped: {
             /** Format: int64 */
@@ -2552,6 +2630,41 @@ export interface operations {
             };
         };
     };
+    findInSession: {
+        parameters: {
+            query: {
+                /** @description 1 to 200 characters; upper and lower case are the same. */
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forkSession: {
         parameters: {
             query?: never;
@@ -2618,6 +2731,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeqOnly"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOutline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outline"];
                 };
             };
             /** @description Error */
