@@ -1,15 +1,44 @@
+import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const server = process.env.HERMES_WEBUI_DEV_SERVER ?? 'http://127.0.0.1:8787';
 
+interface Graph {
+  getModuleInfo(id: string): { importers: readonly string[]; isEntry: boolean } | null;
+}
+
+/** Whether the page needs a module before it shows anything. */
+function atOnce(id: string, graph: Graph, seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const module = graph.getModuleInfo(id);
+  if (!module) return false;
+  return module.isEntry || module.importers.some((from) => atOnce(from, graph, seen));
+}
+
+/** Our own frame around the drawings of Lucide: theirs is as large as twenty icons. */
+const lightIcons: Plugin = {
+  name: 'light-icons',
+  enforce: 'pre',
+  resolveId: (source, from) =>
+    source === '../Icon.svelte' && from?.includes('/@lucide/svelte/') ? resolve('src/ui/Icon.svelte') : null,
+};
+
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [lightIcons, svelte()],
   build: {
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // they know light-dark(); the substitute for older ones breaks nested colour schemes
     assetsInlineLimit: 0, // so that the content security policy needs no data: for fonts and styles
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // One file for all that is needed at once: parts of it that others share too would be files of their own.
+        codeSplitting: { groups: [{ name: (id, graph) => (atOnce(id, graph) ? 'page' : null) }] },
+      },
+    },
   },
   worker: { format: 'es' }, // grammars are loaded when they are needed, also in a worker
   experimental: {
