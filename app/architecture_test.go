@@ -34,6 +34,7 @@ var table = []row{
 	{"server/agent/agenttest", []string{"server/agent", "server/chat", "server/fault"}, "the contract is the same for all drivers"},
 	{"server/agent/direct/modeltest", nil, "it stands for a server that is not ours"},
 	{"server/agent/direct", []string{"server/agent", "server/agent/direct/*", "server/chat", "server/fault"}, "drivers do not see each other, nor what runs them"},
+	{"server/agent/direct/tool", []string{"server/agent", "server/agent/direct/*", "server/chat", "server/fault", "server/ignore"}, "it knows no more than the driver; what is ignored in a workspace is the same for a person and an agent"},
 	{"server/agent/direct/*", []string{"server/agent", "server/agent/direct/*", "server/chat", "server/fault"}, "the parts of a driver know no more than the driver"},
 	{"server/agent/*", []string{"server/agent", "server/chat", "server/fault"}, "drivers do not see each other, nor what runs them"},
 	{"server/turn", []string{"server/agent", "server/chat", "server/fault"}, "the core knows only the words of agents"},
@@ -41,6 +42,8 @@ var table = []row{
 	{"server/store", []string{"server/chat", "server/fault", "server/rule", "server/setting"}, "SQL implements the interfaces of chat, and of those who keep something besides the log"},
 	{"server/hermesdb", []string{"server/chat", "server/fault"}, "it reads another program's database"},
 	{"server/transfer", []string{"server/chat", "server/fault"}, "it reads and writes what chat defines"},
+	{"server/ignore", nil, "drivers and the domain read the same files with it"},
+	{"server/workspace", []string{"server/fault", "server/ignore"}, "it judges folders and lists what is in them"},
 	{"server/*", []string{"server/chat", "server/fault"}, "packages of the domain do not see each other"},
 	{"server", []string{"server/agent", "server/chat", "server/fault", "server/*"}, "HTTP cannot see SQL, nor how an agent is driven"},
 }

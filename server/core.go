@@ -81,6 +81,7 @@ type (
 		Default() string
 		Recent(context.Context) ([]workspace.Known, error)
 		Look(path string) (workspace.Folder, error)
+		Files(ctx context.Context, path, query string, limit int) (workspace.Found, error)
 		Make(path string) (workspace.Folder, error)
 	}
 	// Blobs keeps attachments.

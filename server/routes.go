@@ -75,6 +75,7 @@ func (s *Server) Routes() []Route {
 		{"PATCH", "/api/settings", Admin, "changeSettings", "Changes what is given.", op(s.changeSettings)},
 		{"GET", "/api/workspaces", User, "listWorkspaces", "Folders that sessions worked in, and the default.", op(s.listWorkspaces)},
 		{"GET", "/api/folders", User, "lookIntoFolder", "The folders in a folder, to choose a workspace.", op(s.lookIntoFolder, onlyOwnPage)},
+		{"GET", "/api/files", User, "findFiles", "Files and folders of a session's workspace, to name one in a prompt.", op(s.findFiles, onlyOwnPage)},
 		{"POST", "/api/folders", User, "makeFolder", "Makes a folder.", op(s.makeFolder, once(http.StatusCreated))},
 
 		{"GET", "/api/rules", User, "listRules", "What agents may do without asking.", op(s.listRules)},

@@ -156,6 +156,7 @@ func routeScenarios() map[string]func(*fixture) {
 		"PATCH /api/settings": playSettings,
 		"GET /api/workspaces": playWorkspaces,
 		"GET /api/folders":    playFolders,
+		"GET /api/files":      playFiles,
 		"POST /api/folders":   playNewFolder,
 
 		"GET /api/rules":         func(f *fixture) { f.do("GET", "/api/rules", nil).want(200).has(`{"items":[]}`) },
@@ -357,7 +358,8 @@ func TestForeignPagesCanSendNothing(t *testing.T) {
 	send(header{"Sec-Fetch-Site": "cross-site"}).problem(403, "cross_origin")
 	send(header{"Sec-Fetch-Site": "same-site"}).problem(403, "cross_origin") // another port of localhost
 	f.do("GET", "/api/sessions", nil, header{"Sec-Fetch-Site": "cross-site"}).want(200)
-	for _, path := range []string{"/api/folders", "/api/providers/found"} { // these reach out
+	id := f.do("POST", "/api/sessions", map[string]any{"agent": "puppet"}).want(201).at("session", "id").(string)
+	for _, path := range []string{"/api/folders", "/api/files?session=" + id, "/api/providers/found"} { // these reach out
 		f.do("GET", path, nil, header{"Sec-Fetch-Site": "same-origin"}).want(200)
 		f.do("GET", path, nil, header{"Sec-Fetch-Site": "cross-site"}).problem(403, "cross_origin")
 		f.do("GET", path, nil, header{"Sec-Fetch-Site": "same-site"}).problem(403, "cross_origin")

@@ -57,6 +57,8 @@ var schemaNames = map[reflect.Type]string{
 	reflect.TypeFor[setting.Document](): "Settings",
 	reflect.TypeFor[setting.Model]():    "ModelSetting",
 	reflect.TypeFor[workspace.Entry]():  "FolderEntry",
+	reflect.TypeFor[workspace.Found]():  "FoundFiles",
+	reflect.TypeFor[workspace.File]():   "WorkspaceFile",
 	reflect.TypeFor[workspace.Known]():  "Workspace",
 }
 

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"hermes-webui/server/chat"
 	"hermes-webui/server/workspace"
 )
 
@@ -44,4 +45,23 @@ func sendFolder(f workspace.Folder, err error) (*folderAnswer, error) {
 	}
 	f.Items = list(f.Items)
 	return &folderAnswer{f}, nil
+}
+
+type filesAnswer struct{ Body workspace.Found }
+
+func (s *Server) findFiles(ctx context.Context, in *struct {
+	Session chat.SessionID `query:"session" required:"true"`
+	Query   string         `query:"q" maxLength:"256" doc:"Part of a path, or its letters in order; empty = what was changed last."`
+	Limit   int            `query:"limit" minimum:"1" maximum:"200" default:"30"`
+}) (*filesAnswer, error) {
+	session, _, err := s.core().Reader.Session(ctx, in.Session)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.core().Workspaces.Files(ctx, session.Workspace, in.Query, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	found.Items = list(found.Items)
+	return &filesAnswer{found}, nil
 }

@@ -50,3 +50,23 @@ func playNewFolder(f *fixture) {
 	f.do("POST", "/api/folders", map[string]any{"path": filepath.Join(f.home, "not", "there")}).problem(404, "no_folder")
 	f.do("POST", "/api/folders", map[string]any{"path": "relative"}).problem(422, "invalid")
 }
+
+func playFiles(f *fixture) {
+	here := f.t.TempDir()
+	must(f.t, os.Mkdir(filepath.Join(here, "sub"), 0o700))
+	must(f.t, os.WriteFile(filepath.Join(here, "sub", "config.py"), nil, 0o600))
+	session := func(body map[string]any) string {
+		return f.do("POST", "/api/sessions", body).want(201).at("session", "id").(string)
+	}
+	with, without := session(map[string]any{"agent": "puppet", "workspace": here}), session(map[string]any{"agent": "puppet"})
+	got := f.do("GET", "/api/files?session="+with+"&q=con", nil).want(200)
+	got.has(`"items":[{"path":"sub/config.py","dir":false}],"more":false`)
+	if got.at("workspace") != here {
+		f.t.Fatalf("the workspace is %s", got.body)
+	}
+	f.do("GET", "/api/files?session="+with+"&limit=1", nil).want(200).has(`"more":true`)
+	f.do("GET", "/api/files?session="+without, nil).want(200).has(`{"items":[],"more":false,"workspace":""}`)
+	f.do("GET", "/api/files?session=ses_0000000000000000000000000", nil).problem(404, "no_session")
+	f.do("GET", "/api/files?q=x", nil).problem(422, "invalid")
+	f.do("GET", "/api/files?session="+with+"&limit=0", nil).problem(422, "invalid")
+}

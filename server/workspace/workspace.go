@@ -25,10 +25,13 @@ type Config struct {
 }
 
 // Place judges folders.
-type Place struct{ c Config }
+type Place struct {
+	c     Config
+	walks walks
+}
 
 // New returns a Place.
-func New(c Config) *Place { return &Place{c} }
+func New(c Config) *Place { return &Place{c: c, walks: walks{limits: usual}} }
 
 // Default returns the workspace of sessions that name none; "" = there is none.
 func (p *Place) Default() string { return p.c.Default }

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files and folders of a session's workspace, to name one in a prompt. */
+        get: operations["findFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/folders": {
         parameters: {
             query?: never;
@@ -850,6 +867,13 @@ export interface components {
              * @description How many there are, counted up to 1000.
              */
             total: number;
+        };
+        FoundFiles: {
+            items: components["schemas"]["WorkspaceFile"][];
+            /** @description There are more that fit, or not everything was looked at. */
+            more: boolean;
+            /** @description Empty = the session has none. */
+            workspace: string;
         };
         FoundList: {
             items: components["schemas"]["FoundServer"][];
@@ -1756,6 +1780,11 @@ export interface components {
             path: string;
             there: boolean;
         };
+        WorkspaceFile: {
+            dir: boolean;
+            /** @description Relative to the workspace, with /. */
+            path: string;
+        };
         WorkspaceList: {
             /** @description Of new sessions; empty = there is none. */
             default: string;
@@ -1999,6 +2028,40 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["Event"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findFiles: {
+        parameters: {
+            query: {
+                session: string;
+                /** @description Part of a path, or its letters in order; empty = what was changed last. */
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundFiles"];
                 };
             };
             /** @description Error */

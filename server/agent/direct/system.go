@@ -33,7 +33,8 @@ func (t *turn) writeSystem() string {
 		b.WriteString("This session has no folder to work in; the file tools and the shell do not work until the person chooses one.\n")
 		return b.String()
 	}
-	fmt.Fprintf(&b, "The workspace is the folder %s. Paths are relative to it, and the file tools reach nothing outside of it.\n", t.place.Workspace)
+	fmt.Fprintf(&b, "The workspace is the folder %s. Paths are relative to it, and the file tools reach nothing outside of it. "+
+		"Where the person writes @path or @\"path with spaces\", they mean that file or folder of the workspace; look at it when the work needs it.\n", t.place.Workspace)
 	if guide := guideIn(t.place.Root); guide != "" {
 		fmt.Fprintf(&b, "\nThe workspace's %s says how to work in it:\n\n%s\n", guideFile, guide)
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"hermes-webui/server/ignore"
 )
 
 const (
@@ -77,21 +79,21 @@ func (s *search) fromFolder(root *os.Root, at spot) error {
 
 // rulesAbove returns what is ignored by the folders above the one that names lead
 // to.
-func rulesAbove(root *os.Root, names []string) (ignores, error) {
-	var rules ignores
+func rulesAbove(root *os.Root, names []string) (ignore.Rules, error) {
+	var rules ignore.Rules
 	for i := range names {
 		dir, err := descend(root, names[:i])
 		if err != nil {
 			return nil, err
 		}
-		rules = rules.with(dir, strings.Join(names[:i], "/"))
+		rules = rules.With(dir, strings.Join(names[:i], "/"))
 		_ = dir.Close()
 	}
 	return rules, nil
 }
 
 // walk searches a folder. path is its own; "" is the workspace.
-func (s *search) walk(dir *os.Root, path string, rules ignores, depth int) error {
+func (s *search) walk(dir *os.Root, path string, rules ignore.Rules, depth int) error {
 	entries, more, err := entriesOf(dir)
 	if err != nil {
 		return err
@@ -99,7 +101,7 @@ func (s *search) walk(dir *os.Root, path string, rules ignores, depth int) error
 	if more {
 		s.closed++
 	}
-	rules = rules.with(dir, path)
+	rules = rules.With(dir, path)
 	for _, e := range entries {
 		if err := s.goOn(); err != nil {
 			return err
@@ -108,7 +110,7 @@ func (s *search) walk(dir *os.Root, path string, rules ignores, depth int) error
 		if path != "" {
 			below = path + "/" + e.name
 		}
-		if e.name == ".git" || rules.skip(below, e.info.IsDir()) {
+		if e.name == ".git" || rules.Skip(below, e.info.IsDir()) {
 			continue
 		}
 		if err := s.visit(dir, e, below, rules, depth); err != nil {
@@ -119,7 +121,7 @@ func (s *search) walk(dir *os.Root, path string, rules ignores, depth int) error
 }
 
 // visit searches one entry of a folder.
-func (s *search) visit(dir *os.Root, e entry, path string, rules ignores, depth int) error {
+func (s *search) visit(dir *os.Root, e entry, path string, rules ignore.Rules, depth int) error {
 	switch {
 	case e.info.IsDir() && depth == maxSearchDepth:
 		s.closed++

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"hermes-webui/server/ignore"
 )
 
 const (
@@ -94,7 +96,7 @@ func (w *wanted) readGlob(a arguments) error {
 	}
 	pattern = strings.TrimPrefix(pattern, "./")
 	w.byName = !strings.Contains(pattern, "/")
-	w.glob, err = glob(pattern, true)
+	w.glob, err = ignore.Glob(pattern, true)
 	return err
 }
 

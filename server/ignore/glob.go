@@ -1,4 +1,4 @@
-package tool
+package ignore
 
 import (
 	"fmt"
@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// glob turns a pattern for paths with / into a regular expression that fits the
+// Glob turns a pattern for paths with / into a regular expression that fits the
 // whole path: * and ? stay inside of one name, ** goes through folders, [a-z] and
 // [!a-z] are classes, a backslash takes the next sign as it is. With braces also
 // {a,b}, which .gitignore does not know.
-func glob(pattern string, braces bool) (*regexp.Regexp, error) {
+func Glob(pattern string, braces bool) (*regexp.Regexp, error) {
 	g := globber{in: pattern, braces: braces}
 	g.out.WriteString(`(?s)\A`)
 	for g.at < len(g.in) {
