@@ -305,4 +305,11 @@ export const chat = {
   // Positions in the transcript.
   'chat.later': 'Later turns',
   'chat.turn_gone': 'The turn of this address is not in the session as it is now.',
+
+  'chat.ask_where': 'Where',
+  'chat.ask_later': 'Later',
+  'chat.ask_later.about': 'Put it aside without an answer. The agent waits.',
+  'chat.ask_show_again': 'Answer',
+  'chat.ask_decide': 'Let Hermes decide',
+  'chat.ask_decided': 'Decide yourself.',
 } as const;

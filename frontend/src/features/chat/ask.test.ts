@@ -69,6 +69,7 @@ function write(field: HTMLTextAreaElement, text: string): void {
   flushSync();
 }
 
+beforeEach(() => sessionStorage.clear());
 beforeEach(() => vi.useFakeTimers({ toFake: ['performance', 'Date', 'setInterval', 'clearInterval'] }));
 
 afterEach(async () => {
@@ -254,4 +255,29 @@ it('takes a choice or own words for a question', () => {
   write(find('textarea'), 'Green');
   button(/^Answer/).click();
   expect(answers).toEqual([{ choice: 'b' }, { text: 'Green' }]);
+});
+
+it('leaves a question to the agent', () => {
+  show({ ...approval, kind: 'question', title: 'Which colour?', command: '', diff: '', danger: '', choices: [] });
+  button(/^Let Hermes decide/).click();
+  expect(answers).toEqual([{ text: 'Decide yourself.' }]);
+});
+
+it('is put aside without an answer, also for the next load, and taken up again', async () => {
+  const box = show();
+  box.focus();
+  button(/^Later/).click();
+  flushSync();
+  expect(box.textContent).toContain(approval.title);
+  press('a');
+  press('d');
+  if (card) await unmount(card);
+  const again = show();
+  expect(again.textContent).not.toContain('Allow once');
+  expect(document.activeElement).toBe(document.body);
+  press('a');
+  expect(answers).toEqual([]);
+  button(/^Answer/).click();
+  flushSync();
+  expect(button(/Allow once/)).toBeTruthy();
 });
