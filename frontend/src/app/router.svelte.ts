@@ -7,7 +7,8 @@ export type SettingsSection = (typeof settingsSections)[number];
 /** Every place of the page that has an address. */
 export type Route =
   | { readonly name: 'home'; readonly id?: undefined }
-  | { readonly name: 'session'; readonly id: string; readonly turn: string | null }
+  | { readonly name: 'session'; readonly id: string; readonly turn: string | null; readonly work?: boolean }
+  | { readonly name: 'shelf' | 'more'; readonly id?: undefined }
   | { readonly name: 'settings'; readonly id?: undefined; readonly section: SettingsSection | null }
   | { readonly name: 'unknown'; readonly id?: undefined };
 
@@ -15,9 +16,13 @@ export type Route =
 export const paths = {
   home: '/',
   settings: '/settings',
+  /** What was archived or thrown away. */
+  shelf: '/shelf',
+  more: '/more',
   setting: (section: SettingsSection) => `/settings/${section}`,
   session: (id: string) => `/s/${encodeURIComponent(id)}`,
   turn: (session: string, turn: string) => `/s/${encodeURIComponent(session)}#${turn}`,
+  work: (id: string) => `/s/${encodeURIComponent(id)}/work`,
 } as const;
 
 export interface Router {
@@ -30,13 +35,15 @@ export function match(path: string): Route {
   const [way = '', part = ''] = path.split('#', 2);
   const clean = way.replace(/\/+$/, '') || '/';
   if (clean === '/') return { name: 'home' };
+  if (clean === paths.shelf) return { name: 'shelf' };
+  if (clean === paths.more) return { name: 'more' };
   if (clean === '/settings') return { name: 'settings', section: null };
   const section = settingsSections.find((s) => clean === `/settings/${s}`);
   if (section !== undefined) return { name: 'settings', section };
-  const id = /^\/s\/([^/]+)$/.exec(clean)?.[1];
-  return id === undefined
-    ? { name: 'unknown' }
-    : { name: 'session', id: decode(id), turn: part.startsWith('trn_') ? part : null };
+  const [, id, work] = /^\/s\/([^/]+)(\/work)?$/.exec(clean) ?? [];
+  if (id === undefined) return { name: 'unknown' };
+  const turn = part.startsWith('trn_') ? part : null;
+  return { name: 'session', id: decode(id), turn, ...(work !== undefined && { work: true }) };
 }
 
 /** The address that a link to the path has in this browser. */

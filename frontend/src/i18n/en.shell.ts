@@ -61,7 +61,7 @@ export const shell = {
   'sessions.group.week': 'This week',
   'sessions.group.older': 'Older',
   'sessions.pinned': 'Pinned',
-  'sessions.asks': '{title}, and {n} more',
+  'sessions.asks': '{n} asks: {title}',
   'sessions.actions': 'Actions for {title}',
   'sessions.state.ask': 'Needs you',
   'sessions.state.working': 'Working',
@@ -70,7 +70,6 @@ export const shell = {
   'sessions.state.interrupted': 'Interrupted',
   'sessions.state.paused': 'Queue is held',
   'sessions.rename': 'Rename',
-  'sessions.rename.title': 'Rename session',
   'sessions.rename.label': 'Title',
   'sessions.pin': 'Pin',
   'sessions.unpin': 'Unpin',
@@ -114,4 +113,9 @@ export const shell = {
   'first.found.busy': 'Connecting {name}',
   'first.found.models': '{n} model on this machine|{n} models on this machine',
   'home.about': 'The agent, the model and the workspace can be changed before the first prompt.',
+
+  'sessions.group.last': 'Last week',
+  'sessions.link': 'Copy link',
+  'sessions.shelf': 'Archive and trash',
+  'shell.work': 'Work',
 } as const;

@@ -21,7 +21,13 @@ test('a phone goes from the first run through a turn to the list and back', asyn
   await page.getByRole('link', { name: 'Back to sessions' }).tap();
   await bar.getByRole('link', { name: 'Transcript' }).tap();
   await expect(transcript(page)).toContainText('From a phone');
+  await bar.getByRole('link', { name: 'Work' }).tap();
+  await expect(page.getByRole('heading', { name: 'Changes' })).toBeVisible();
+  await expect(page.locator('.plan')).toContainText('4 of 4');
   await bar.getByRole('link', { name: 'More' }).tap();
+  await page.getByRole('button', { name: 'Dark' }).tap();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.getByRole('link', { name: 'Settings' }).tap();
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
 });
 

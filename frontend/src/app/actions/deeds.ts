@@ -8,6 +8,7 @@ import { sessionActions } from '../session-actions';
 import { theme } from '../theme.svelte';
 import type { Actions } from './actions.svelte';
 import type { ActionId } from './catalogue';
+import { nextRegion } from './regions';
 import { archive, fork, pin, rename, trash } from './session-deeds';
 
 /** The groups of actions, in the order of the sheet of keys. */
@@ -54,6 +55,10 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
   },
   'go.sessions': { words: 'do.sessions', group: 'go', run: ({ actions }) => actions.page.go(paths.home) },
   'go.settings': { words: 'do.settings', group: 'go', run: ({ actions }) => actions.page.go(paths.settings) },
+
+  'go.shelf': { words: 'do.shelf', group: 'go', run: ({ actions }) => actions.page.go(paths.shelf) },
+  'go.region': { words: 'do.region', group: 'go', run: () => nextRegion(1) },
+  'go.region.back': { words: 'do.region.back', group: 'go', run: () => nextRegion(-1) },
 
   'theme.light': { words: 'do.light', group: 'look', run: () => paper('light') },
   'theme.dark': { words: 'do.dark', group: 'look', run: () => paper('dark') },

@@ -18,6 +18,7 @@ export function sessionMenu(actions: Actions, session: Session | null, rename: (
     item('session.rename', t('sessions.rename'), { run: rename }),
     item('session.pin', t(session.pinned ? 'sessions.unpin' : 'sessions.pin')),
     ...(session.head === null ? [] : [item('session.fork', t('sessions.fork'))]),
+    item('session.link', t('sessions.link')),
     item('session.archive', t('sessions.archive')),
     item('session.trash', t('sessions.trash'), { apart: true }),
   ];

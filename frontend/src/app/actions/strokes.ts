@@ -38,7 +38,7 @@ export function typesNothing(stroke: string): boolean {
 
 /** Keys that browsers do not give away, or that people need there: tabs, windows, address, find, copy, zoom. */
 export function reserved(stroke: string): boolean {
-  return /^(Mod\+(Shift\+)?([TWNLRFPQGCVXAZYSDHJ,\d+\-=]|Tab|F4)|(Mod\+)?(Shift\+)?(Tab|F(1|3|5|6|7|10|11|12))|Alt\+(Arrow(Left|Right)|F4|[DEF])|Ctrl\+.*)$/.test(
+  return /^(Mod\+(Shift\+)?([TWNLRFPQGCVXAZYSDHJ,\d+\-=]|Tab|F4)|(Mod\+)?(Shift\+)?(Tab|F(1|3|5|7|10|11|12))|Alt\+(Arrow(Left|Right)|F4|[DEF])|Ctrl\+.*)$/.test(
     stroke,
   );
 }

@@ -11,6 +11,13 @@ const shape = (rows: Session[], asks: Ask[] = []) =>
   linesOf(rows, asks, now).map((l) => (isRow(l) ? `${l.kind} ${l.id}` : `# ${l.group} ${l.count}`));
 
 describe('the groups of the list', () => {
+  it('keep their head and their number when they are closed, except what needs the person', () => {
+    const rows = [session('a', now), session('b', now)];
+    const lines = linesOf(rows, [ask('q', 'b', now)], now, ['today', 'needs']);
+    expect(lines.map((l) => l.key)).toEqual(['needs', 'ask b', 'today']);
+    expect(lines.at(-1)).toMatchObject({ closed: true, count: 1 });
+  });
+
   it('go by the days of the calendar, not by hours', () => {
     const rows = [
       session('a', new Date(2026, 10, 18, 0, 1)),
@@ -18,6 +25,7 @@ describe('the groups of the list', () => {
       session('c', new Date(2026, 10, 16, 23, 59)),
       session('d', new Date(2026, 10, 12, 0, 0)),
       session('e', new Date(2026, 10, 11, 23, 59)),
+      session('f', new Date(2026, 10, 4, 23, 59)),
     ];
     expect(shape(rows)).toEqual([
       '# today 1',
@@ -27,8 +35,10 @@ describe('the groups of the list', () => {
       '# week 2',
       'session c',
       'session d',
-      '# older 1',
+      '# last 1',
       'session e',
+      '# older 1',
+      'session f',
     ]);
   });
 

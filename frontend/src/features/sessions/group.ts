@@ -1,22 +1,26 @@
 import type { Ask, Session } from '../../fold/types';
 
-export const groups = ['needs', 'pinned', 'today', 'yesterday', 'week', 'older'] as const;
+export const groups = ['needs', 'pinned', 'today', 'yesterday', 'week', 'last', 'older'] as const;
 export type Group = (typeof groups)[number];
 
 /** What the list shows, line by line. */
 export type Line =
-  | { kind: 'group'; key: string; group: Group; count: number }
+  | { kind: 'group'; key: string; group: Group; count: number; closed: boolean }
   | { kind: 'ask'; key: string; id: string; session: Session | null; ask: Ask; count: number }
   | { kind: 'session'; key: string; id: string; session: Session; group: Group };
 
 export type Row = Exclude<Line, { kind: 'group' }>;
 
-/** Sorts sessions (newest first) and open asks into groups. A session that waits for the person stands in "needs" only. */
-export function linesOf(rows: readonly Session[], asks: readonly Ask[], now: Date): Line[] {
+/**
+ * Sorts sessions (newest first) and open asks into groups. A session that waits for the person stands in "needs" only,
+ * and that group cannot be closed.
+ */
+export function linesOf(rows: readonly Session[], asks: readonly Ask[], now: Date, shut: readonly string[] = []): Line[] {
   const waiting = askRows(rows, asks);
   const needing = new Set(waiting.map((r) => r.id));
   const lines: Line[] = [];
-  if (waiting.length > 0) lines.push({ kind: 'group', key: 'needs', group: 'needs', count: waiting.length }, ...waiting);
+  if (waiting.length > 0)
+    lines.push({ kind: 'group', key: 'needs', group: 'needs', count: waiting.length, closed: false }, ...waiting);
   const rest = collect(
     rows.filter((s) => !needing.has(s.id)),
     (s) => (s.pinned ? 'pinned' : age(new Date(s.updated_at), now)),
@@ -24,7 +28,9 @@ export function linesOf(rows: readonly Session[], asks: readonly Ask[], now: Dat
   for (const group of groups) {
     const members = rest.get(group) ?? [];
     if (members.length === 0) continue;
-    lines.push({ kind: 'group', key: group, group, count: members.length });
+    const closed = shut.includes(group);
+    lines.push({ kind: 'group', key: group, group, count: members.length, closed });
+    if (closed) continue;
     for (const session of members) lines.push({ kind: 'session', key: session.id, id: session.id, session, group });
   }
   return lines;
@@ -51,7 +57,8 @@ function age(at: Date, now: Date): Group {
   const days = Math.round((midnight(now) - midnight(at)) / 86_400_000); // rounded: a day may have 23 or 25 hours
   if (days <= 0) return 'today';
   if (days === 1) return 'yesterday';
-  return days < 7 ? 'week' : 'older';
+  if (days < 7) return 'week';
+  return days < 14 ? 'last' : 'older';
 }
 
 function midnight(at: Date): number {
