@@ -2,12 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 /** One answer of the scripted model. */
 export interface Say {
+  /** What it thinks before it speaks. */
+  thought?: string;
   text?: string;
   calls?: readonly { name: string; args: unknown }[];
   /** Milliseconds between the words. */
   gap?: number;
   /** Nothing is said before it. */
   after?: Promise<unknown>;
+  /** It breaks off after its words, without an end. */
+  breaks?: boolean;
 }
 
 interface Message {
@@ -117,9 +121,16 @@ async function stream(res: ServerResponse, say: Say, tokens: number): Promise<vo
   res.flushHeaders();
   await say.after;
   const send = (doc: unknown) => res.write(`data: ${JSON.stringify(doc)}\n\n`);
+  for (const word of say.thought?.match(/\S+\s*/g) ?? []) {
+    send({ choices: [{ index: 0, delta: { reasoning_content: word } }] });
+  }
   for (const word of say.text?.match(/\S+\s*/g) ?? []) {
     send({ choices: [{ index: 0, delta: { content: word } }] });
     if (say.gap) await new Promise((done) => setTimeout(done, say.gap));
+  }
+  if (say.breaks) {
+    res.end('data: {"error":{"code":429,"message":"Rate limit reached."}}\n\n');
+    return;
   }
   say.calls?.forEach((call, index) => {
     const args = JSON.stringify(call.args);

@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs';
+import { test } from '../e2e/direct';
+import { tour } from '../e2e/tour';
+
+const out = 'tests/shots/out';
+/** SHOTS_WIDTHS=1600,320 takes other ones. */
+const widths = (process.env.SHOTS_WIDTHS ?? '1280,390').split(',').map(Number);
+
+for (const width of widths) {
+  test(`pictures at ${width}`, async ({ page, program, model }) => {
+    const phone = width < 760;
+    const height = phone ? 844 : 800;
+    mkdirSync(out, { recursive: true });
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    let n = 0;
+    const see = async (name: string) => {
+      n += 1;
+      await page.evaluate(() => document.fonts.ready);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: `${out}/${width}-${String(n).padStart(2, '0')}-${name}.${colorScheme}.png` });
+      }
+    };
+    await tour({ page, program, model, see, phone });
+  });
+}
