@@ -8,6 +8,8 @@ export interface Say {
   calls?: readonly { name: string; args: unknown }[];
   /** Milliseconds between the words. */
   gap?: number;
+  /** Tokens of four characters in a second, in place of words. */
+  rate?: number;
   /** Nothing is said before it. */
   after?: Promise<unknown>;
   /** It breaks off after its words, without an end. */
@@ -124,9 +126,11 @@ async function stream(res: ServerResponse, say: Say, tokens: number): Promise<vo
   for (const word of say.thought?.match(/\S+\s*/g) ?? []) {
     send({ choices: [{ index: 0, delta: { reasoning_content: word } }] });
   }
-  for (const word of say.text?.match(/\S+\s*/g) ?? []) {
-    send({ choices: [{ index: 0, delta: { content: word } }] });
-    if (say.gap) await new Promise((done) => setTimeout(done, say.gap));
+  const begun = performance.now();
+  for (const [n, piece] of (say.text?.match(say.rate ? /.{1,4}/gsu : /\S+\s*/g) ?? []).entries()) {
+    send({ choices: [{ index: 0, delta: { content: piece } }] });
+    const wait = say.rate ? begun + ((n + 1) * 1000) / say.rate - performance.now() : (say.gap ?? 0);
+    if (wait > 0) await new Promise((done) => setTimeout(done, wait));
   }
   if (say.breaks) {
     res.end('data: {"error":{"code":429,"message":"Rate limit reached."}}\n\n');

@@ -26,28 +26,38 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern
   program: async ({}, use) => {
-    const home = await mkdtemp(join(tmpdir(), 'hermes-e2e-'));
-    const workspace = join(home, 'workspace');
-    await mkdir(workspace);
-    await writeFile(join(workspace, 'notes.md'), '# Notes\n');
-    const url = `http://127.0.0.1:${await freePort()}`;
-    let child = await start(url, home, workspace);
-    await use({
-      url,
-      home,
-      workspace,
-      kill: () => end(child, 'SIGKILL'),
-      restart: async () => {
-        child = await start(url, home, workspace);
-      },
-    });
-    await end(child, 'SIGTERM');
-    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+    const { program, stop } = await launch();
+    await use(program);
+    await stop();
   },
   baseURL: async ({ program }, use) => use(program.url),
 });
 
 export { expect };
+
+/** Starts a program; `stop` ends it and takes away what it stored. */
+export async function launch(): Promise<{ program: Program; stop: () => Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'hermes-e2e-'));
+  const workspace = join(home, 'workspace');
+  await mkdir(workspace);
+  await writeFile(join(workspace, 'notes.md'), '# Notes\n');
+  const url = `http://127.0.0.1:${await freePort()}`;
+  let child = await start(url, home, workspace);
+  const program = {
+    url,
+    home,
+    workspace,
+    kill: () => end(child, 'SIGKILL'),
+    restart: async () => {
+      child = await start(url, home, workspace);
+    },
+  };
+  const stop = async () => {
+    await end(child, 'SIGTERM');
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  };
+  return { program, stop };
+}
 
 async function start(url: string, home: string, workspace: string): Promise<ChildProcess> {
   const child = spawn(binary, ['--serve'], {
