@@ -106,7 +106,12 @@ func routeScenarios() map[string]func(*fixture) {
 			}
 		},
 
-		"POST /api/sessions/{id}/turns": func(f *fixture) { s := f.session(); f.ended(s, f.prompt(s, "say hello")) },
+		"POST /api/sessions/{id}/turns": func(f *fixture) {
+			s := f.session()
+			f.ended(s, f.prompt(s, "say hello"))
+			// The agent of these tests keeps no history that could be shortened.
+			f.do("POST", "/api/sessions/"+string(s)+"/turns", map[string]any{"id": chat.NewID(chat.PrefixTurn), "text": "", "compress": true}).problem(409, "cannot")
+		},
 		"PATCH /api/turns/{id}": func(f *fixture) {
 			_, waiting := busy(f)
 			f.do("PATCH", "/api/turns/"+string(waiting), map[string]any{"text": "say other"}).want(200).has("say other")

@@ -27,12 +27,13 @@ type turnAndSeq struct {
 
 type sendTurnRequest struct {
 	ID          chat.TurnID   `json:"id" doc:"Made by the client, so that the request can be repeated."`
-	Text        string        `json:"text" doc:"Empty only with continues."`
+	Text        string        `json:"text" doc:"Empty only with continues or compress."`
 	Attachments []chat.BlobID `json:"attachments,omitempty" maxItems:"50"`
 	WhenBusy    turn.WhenBusy `json:"when_busy,omitempty" enum:"queue,steer,interrupt" doc:"What happens while a turn is live; absent = queue."`
 	Parent      parentRef     `json:"parent,omitempty" doc:"Absent = the head; null = a new first turn."`
 	Replaces    *chat.TurnID  `json:"replaces,omitempty"`
 	Continues   *chat.TurnID  `json:"continues,omitempty"`
+	Compress    bool          `json:"compress,omitempty" doc:"No prompt: the model is told less of what came before. text is what to keep in mind meanwhile."`
 }
 
 // parentRef tells an absent parent from null.
@@ -66,7 +67,7 @@ func (s *Server) sendTurn(ctx context.Context, in *struct {
 	done, err := s.core().Desk.Send(ctx, in.ID, turn.NewTurn{
 		ID: b.ID, Text: b.Text, Attachments: files, WhenBusy: b.WhenBusy,
 		Parent: b.Parent.turn, Root: b.Parent.given && b.Parent.turn == nil,
-		Replaces: b.Replaces, Continues: b.Continues, Origin: chat.FromPerson,
+		Replaces: b.Replaces, Continues: b.Continues, Compress: b.Compress, Origin: chat.FromPerson,
 	})
 	if err != nil {
 		return nil, err

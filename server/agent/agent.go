@@ -58,6 +58,15 @@ type (
 	Resumer interface {
 		CanResume(t chat.Turn, asks []chat.Ask) bool
 	}
+	// Compressor is a Conn that can shorten what the model is told of the session
+	// so far. Compress is Start for a turn that does this and answers nothing; the
+	// prompt's text is what to keep in mind, or "". A driver whose history is ours
+	// says in a notice what the model is told from then on, see chat.Notice; one
+	// that keeps its own says what it did. A turn that does not end well leaves
+	// all as it was.
+	Compressor interface {
+		Compress(ctx context.Context, t Task) error
+	}
 )
 
 // Info describes an agent.
@@ -77,6 +86,7 @@ type Abilities struct {
 	Rewind   Rewind  `json:"rewind"`
 	Reattach bool    `json:"reattach"`
 	Resume   bool    `json:"resume"`
+	Compress bool    `json:"compress"` // its Conns are Compressors
 	Models   []Model `json:"models"`
 }
 

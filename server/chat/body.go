@@ -18,6 +18,9 @@ type (
 		Origin    Origin  `json:"origin"`
 		Prompt    Prompt  `json:"prompt"`
 		First     bool    `json:"first"` // goes before the others in the queue
+		// Compress: no prompt, but the wish that the model is told less of what came
+		// before. The prompt's text is what to keep in mind meanwhile.
+		Compress bool `json:"compress,omitempty"`
 	}
 	TurnEdited struct {
 		Prompt Prompt `json:"prompt"`

@@ -54,6 +54,8 @@ func bodies() []Body {
 			Archived: ptr(true), Project: ptr("p"), Tags: ptr([]string{"x"}), ReadSeq: ptr(Seq(7))},
 		SessionForked{From: Ref{"ses_0", "trn_0"}},
 		SessionTrashed{}, SessionRestored{}, SessionPurged{},
+		TurnQueued{Origin: FromPerson, Prompt: Prompt{Text: "the tests"}, Compress: true},
+		PartOpened{&Notice{PartBase: base("prt_8"), Level: NoticeInfo, Text: "Shortened.", Covers: "trn_0", Summary: "They met."}},
 	}
 }
 

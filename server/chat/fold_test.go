@@ -89,6 +89,11 @@ func stories() map[string]*story {
 			add("trn_4", TurnQueued{Origin: FromPerson, First: true, Prompt: Prompt{Text: "four"}}).
 			add("trn_3", TurnEdited{Prompt{Text: "drei"}}).add("trn_2", TurnWithdrawn{}).add("", QueueChanged{Order: []TurnID{"trn_3", "trn_4"}}).
 			add("trn_1", TurnEnded{State: Stopped}).add("", QueueChanged{Order: []TurnID{"trn_3", "trn_4"}, Held: true}),
+		"compress": tell().begin("trn_1", nil, "one").text("trn_1", "prt_1", "1").add("trn_1", TurnEnded{State: Done}).
+			add("trn_2", TurnQueued{Origin: FromPerson, Prompt: Prompt{Text: "the numbers"}, Compress: true}, TurnStarted{Parent: head, Variants: []TurnID{"trn_2"}, Agent: "demo"},
+				PartOpened{&Notice{PartBase: PartBase{ID: "prt_2"}, Level: NoticeInfo, Text: "Shortened.", Covers: "trn_1", Summary: "They count."}},
+				PartClosed{"prt_2"}, UsageReported{Usage{Input: 9, Output: 2, Context: 5}}, TurnEnded{State: Done}).
+			add("trn_3", TurnQueued{Origin: FromPerson, Compress: true}),
 		"tree": tell().begin("trn_1", nil, "one").text("trn_1", "prt_1", "1").add("trn_1", TurnEnded{State: Done}).
 			begin("trn_2", head, "two").text("trn_2", "prt_2", "2").add("trn_2", TurnEnded{State: Done}).
 			add("trn_3", TurnQueued{Parent: head, Replaces: ptr(TurnID("trn_2")), Origin: FromPerson, Prompt: Prompt{Text: "zwei"}},

@@ -10,7 +10,7 @@ func NewTurn(e Event, b TurnQueued) *Turn {
 	b = Normal(b).(TurnQueued)
 	return &Turn{
 		ID: e.Turn, Session: e.Session, Parent: b.Parent, Replaces: b.Replaces, Continues: b.Continues,
-		Origin: b.Origin, State: Queued, Prompt: b.Prompt, Variants: []TurnID{}, Parts: []Part{}, QueuedAt: e.At,
+		Origin: b.Origin, Compress: b.Compress, State: Queued, Prompt: b.Prompt, Variants: []TurnID{}, Parts: []Part{}, QueuedAt: e.At,
 	}
 }
 

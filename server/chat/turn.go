@@ -8,6 +8,7 @@ type Turn struct {
 	Replaces  *TurnID   `json:"replaces"`  // an edited prompt or a regenerated answer
 	Continues *TurnID   `json:"continues"` // goes on after that turn broke off
 	Origin    Origin    `json:"origin"`
+	Compress  bool      `json:"compress,omitempty"` // shortens what the model is told; see TurnQueued
 	State     TurnState `json:"state"`
 	Agent     string    `json:"agent"` // set when it starts
 	Model     string    `json:"model"`

@@ -108,8 +108,8 @@ func (p *projection) enqueue(e chat.Event, b chat.TurnQueued) error {
 		return err
 	}
 	// Only what a person wrote in the composer was the draft: another try at an
-	// old prompt, and going on after a break, leave it alone.
-	if b.Origin != chat.FromPerson || b.Replaces != nil || b.Continues != nil {
+	// old prompt, going on after a break, and what is no prompt leave it alone.
+	if b.Origin != chat.FromPerson || b.Replaces != nil || b.Continues != nil || b.Compress {
 		return nil
 	}
 	// The words are in the log now. The rev grows also where no draft was saved,

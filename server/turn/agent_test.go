@@ -124,7 +124,7 @@ func TestStepsFromInsideOfStart(t *testing.T) {
 	h := newHouse(t)
 	p := newPart()
 	h.puppet.start = func(c *conn, k agent.Task) error {
-		return task{k, c}.say(opened(p), text(p, "quick"), agent.Ended{State: chat.Done})
+		return task{k, c, false}.say(opened(p), text(p, "quick"), agent.Ended{State: chat.Done})
 	}
 	a := h.send("1")
 	b := h.send("2")
@@ -138,7 +138,7 @@ func TestStepsFromInsideOfStart(t *testing.T) {
 func TestAnAgentBeginsATurn(t *testing.T) {
 	h := newHouse(t)
 	k := h.begin("1")
-	own := task{agent.Task{Turn: chat.TurnID(chat.NewID(chat.PrefixTurn))}, k.conn}
+	own := task{agent.Task{Turn: chat.TurnID(chat.NewID(chat.PrefixTurn))}, k.conn, false}
 	p := newPart()
 	// It begins while another is live, and waits for the end of that one.
 	h.ok(own.say(agent.Begun{Prompt: "the build is done"}, opened(p), text(p, "look")))
@@ -161,14 +161,14 @@ func TestAnAgentBeginsATurn(t *testing.T) {
 	h.ok(k.done())
 	h.wantEnd(k.Turn, chat.Done)
 
-	idle := task{agent.Task{Turn: chat.TurnID(chat.NewID(chat.PrefixTurn))}, k.conn}
+	idle := task{agent.Task{Turn: chat.TurnID(chat.NewID(chat.PrefixTurn))}, k.conn, false}
 	h.ok(idle.say(agent.Begun{}, agent.Ended{State: chat.Done}))
 	h.wantEnd(idle.Turn, chat.Done)
 
 	before := len(h.all())
 	h.ok(k.say(opened(newPart())))   // late
 	h.ok(own.say(opened(newPart()))) // late
-	h.ok(task{agent.Task{Turn: "odd"}, k.conn}.say(agent.Begun{}))
+	h.ok(task{agent.Task{Turn: "odd"}, k.conn, false}.say(agent.Begun{}))
 	if after := len(h.all()); after != before {
 		t.Errorf("late steps wrote %v", h.kinds()[before:])
 	}

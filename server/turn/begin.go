@@ -93,7 +93,7 @@ func (l *lane) launch(s chat.Session, t chat.Turn, resume *agent.Resume) {
 		if err != nil {
 			return err
 		}
-		return k.get().Start(v.ctx, task)
+		return begin(v.ctx, k.get(), task, t.Compress)
 	}, func(err error) { l.launched(v, k, err) })
 }
 

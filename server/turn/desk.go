@@ -37,6 +37,7 @@ type NewTurn struct {
 	Replaces    *chat.TurnID
 	Continues   *chat.TurnID
 	Origin      chat.Origin // "" = person
+	Compress    bool        // no prompt: the model is to be told less of what came before; see chat.TurnQueued
 }
 
 // WhenBusy says what happens with a prompt while a turn is live.

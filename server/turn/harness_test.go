@@ -27,11 +27,13 @@ type puppet struct {
 	steer   func(*conn, string) error
 	answers chan given
 	deaf    error // what Answer returns
+	shrinks bool  // its Conns are Compressors
 }
 
 type task struct {
 	agent.Task
-	conn *conn
+	conn     *conn
+	compress bool
 }
 
 type given struct {
@@ -61,7 +63,19 @@ func (p *puppet) Open(_ context.Context, _ chat.Session, out func(agent.Step) er
 			return nil, err
 		}
 	}
-	return p.connect(out), nil
+	c := p.connect(out)
+	if p.shrinks {
+		return shrinker{c}, nil
+	}
+	return c, nil
+}
+
+// shrinker is a conn that can shorten.
+type shrinker struct{ *conn }
+
+func (s shrinker) Compress(_ context.Context, t agent.Task) error {
+	s.p.tasks <- task{t, s.conn, true}
+	return nil
 }
 
 func (p *puppet) connect(out func(agent.Step) error) *conn {
@@ -76,7 +90,7 @@ func (c *conn) Start(_ context.Context, t agent.Task) error {
 			return err
 		}
 	}
-	c.p.tasks <- task{t, c}
+	c.p.tasks <- task{t, c, false}
 	return nil
 }
 

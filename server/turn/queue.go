@@ -13,8 +13,11 @@ import (
 func (d *Desk) Edit(ctx context.Context, id chat.TurnID, p chat.Prompt) (chat.TurnRow, chat.Seq, error) {
 	p.Text = strings.ToValidUTF8(p.Text, "\uFFFD")
 	return d.onQueued(ctx, id, func(l *lane, row chat.TurnRow) ([]chat.Event, error) {
-		if strings.TrimSpace(p.Text) == "" && row.Continues == nil {
+		if strings.TrimSpace(p.Text) == "" && row.Continues == nil && !row.Compress {
 			return nil, errNoText
+		}
+		if row.Compress && len(p.Attachments) > 0 {
+			return nil, errCompressAlone
 		}
 		if row.State != chat.Queued {
 			return nil, errNotQueued

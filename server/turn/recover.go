@@ -77,7 +77,7 @@ func (l *lane) recover(row chat.TurnRow, asks []chat.Ask, reply func(error)) {
 	turn, err := l.whole(row.ID)
 	if err != nil { // must not keep the program from starting
 		l.desk.Slog.Error("a live turn cannot be read", "session", l.id, "turn", row.ID, "err", err)
-		l.interrupt()
+		l.interrupt(row.Turn)
 		reply(nil)
 		return
 	}
@@ -85,7 +85,7 @@ func (l *lane) recover(row chat.TurnRow, asks []chat.Ask, reply func(error)) {
 	l.live.asks = asks
 	driver, ok := l.desk.Agents.Driver(turn.Agent)
 	if !ok {
-		l.interrupt()
+		l.interrupt(*turn)
 		reply(nil)
 		return
 	}
@@ -189,14 +189,15 @@ func (l *lane) resumeOrEnd(driver agent.Driver, turn *chat.Turn) {
 		v.asleep = true
 		return
 	}
-	l.interrupt()
+	l.interrupt(*turn)
 }
 
-func (l *lane) interrupt() {
-	l.end(chat.Interrupted, &chat.Failure{
-		Code: string(fault.CodeInterrupted),
-		Text: "The program ended while this turn was running. What the agent said until then is kept; choose Continue to go on from here.",
-	})
+func (l *lane) interrupt(t chat.Turn) {
+	text := "The program ended while this turn was running. What the agent said until then is kept; choose Continue to go on from here."
+	if t.Compress {
+		text = "The program ended while the context was being shortened. Nothing has changed; shorten it once more."
+	}
+	l.end(chat.Interrupted, &chat.Failure{Code: string(fault.CodeInterrupted), Text: text})
 }
 
 // wake goes on with a turn that waited through a restart, now that an ask of it

@@ -81,7 +81,7 @@ func TestATurnGoesOnWhereItsAgentStillRunsIt(t *testing.T) {
 	h.ok(k.say(opened(p), text(p, "so far")))
 	h.send("2")
 	h.restart()
-	again := task{k.Task, receive(t, s.back)}
+	again := task{k.Task, receive(t, s.back), false}
 	if h.row(k.Turn).State != chat.Running || !h.session().Held {
 		t.Fatalf("turn %s, held %v", h.row(k.Turn).State, h.session().Held)
 	}

@@ -23,9 +23,9 @@ func (d *Desk) Send(ctx context.Context, id chat.SessionID, t NewTurn) (Accepted
 	if err != nil {
 		return Accepted{}, err
 	}
-	can := agent.RewindTree
-	if t.Root || t.Parent != nil || t.Replaces != nil || t.Continues != nil {
-		if can, err = d.rewind(ctx, id); err != nil {
+	can := agent.Abilities{Rewind: agent.RewindTree}
+	if t.Compress || t.Root || t.Parent != nil || t.Replaces != nil || t.Continues != nil {
+		if can, err = d.abilities(ctx, id); err != nil {
 			return Accepted{}, err
 		}
 	}
@@ -41,11 +41,16 @@ func normal(t NewTurn) (NewTurn, error) {
 		return t, invalid("The id of a turn is trn_ and a ULID.")
 	}
 	t.Text = strings.ToValidUTF8(t.Text, "\uFFFD")
-	if strings.TrimSpace(t.Text) == "" && t.Continues == nil {
+	if strings.TrimSpace(t.Text) == "" && t.Continues == nil && !t.Compress {
 		return t, errNoText
 	}
 	if t.Replaces != nil && t.Continues != nil || t.Root && (t.Parent != nil || t.Replaces != nil || t.Continues != nil) {
 		return t, invalid("A turn can have only one of parent, replaces and continues.")
+	}
+	if t.Compress {
+		if err := compressAlone(t); err != nil {
+			return t, err
+		}
 	}
 	switch t.WhenBusy {
 	case "":
@@ -68,7 +73,7 @@ var errNoText = invalid("The prompt is empty. Write something, also when files a
 
 func invalid(text string) error { return fault.New(fault.Invalid, fault.CodeInvalid, text) }
 
-func (l *lane) send(t NewTurn, can agent.Rewind, reply func(Accepted, error)) {
+func (l *lane) send(t NewTurn, can agent.Abilities, reply func(Accepted, error)) {
 	if t.WhenBusy == Steer && l.untilStarted(func() { l.send(t, can, reply) }) {
 		return
 	}
@@ -82,7 +87,7 @@ func (l *lane) send(t NewTurn, can agent.Rewind, reply func(Accepted, error)) {
 		answer(reply, known, err)
 		return
 	}
-	if err := l.branch(s, t, can); err != nil {
+	if err := l.may(s, t, can); err != nil {
 		reply(Accepted{}, err)
 		return
 	}
@@ -138,7 +143,7 @@ func (l *lane) knownTurn(t NewTurn) (*Accepted, error) {
 func again(row chat.TurnRow, s chat.SessionID, t NewTurn) (*Accepted, error) {
 	same := row.Session == s && row.Prompt.Text == t.Text && sameFiles(row.Prompt.Attachments, t.Attachments) &&
 		equal(row.Replaces, t.Replaces) && equal(row.Continues, t.Continues) &&
-		(t.Parent == nil || equal(row.Parent, t.Parent)) && (!t.Root || row.Parent == nil)
+		(t.Parent == nil || equal(row.Parent, t.Parent)) && (!t.Root || row.Parent == nil) && row.Compress == t.Compress
 	if !same {
 		return nil, reused("A turn with this id exists already, with other contents.")
 	}
@@ -171,6 +176,9 @@ func (l *lane) accept(s chat.Session, t NewTurn) (Accepted, error) {
 	starts := l.live == nil && (len(queue) == 0 || t.WhenBusy == Interrupt || pastOnly)
 	if t.Root && !starts {
 		return Accepted{}, errTurnLive("A new beginning is not possible while a turn is running. Stop it first.")
+	}
+	if t.Compress && starts && s.Head == nil {
+		return Accepted{}, errNothingToCompress
 	}
 	events := l.queued(s, t, len(queue))
 	var n *next
@@ -210,7 +218,7 @@ func from(s chat.Session, t NewTurn) chat.Session {
 
 func newTurn(s chat.SessionID, t NewTurn) chat.Turn {
 	return chat.Turn{
-		ID: t.ID, Session: s, Parent: t.Parent, Replaces: t.Replaces, Continues: t.Continues, Origin: t.Origin,
+		ID: t.ID, Session: s, Parent: t.Parent, Replaces: t.Replaces, Continues: t.Continues, Origin: t.Origin, Compress: t.Compress,
 		Prompt: chat.Prompt{Text: t.Text, Attachments: t.Attachments},
 	}
 }
@@ -224,9 +232,9 @@ func (l *lane) queued(s chat.Session, t NewTurn, waiting int) []chat.Event {
 	}
 	events = append(events, chat.Event{Turn: t.ID, Body: chat.TurnQueued{
 		Parent: t.Parent, Replaces: t.Replaces, Continues: t.Continues, Origin: t.Origin,
-		Prompt: chat.Prompt{Text: t.Text, Attachments: t.Attachments}, First: t.WhenBusy == Interrupt,
+		Prompt: chat.Prompt{Text: t.Text, Attachments: t.Attachments}, First: t.WhenBusy == Interrupt, Compress: t.Compress,
 	}})
-	if title := titleOf(t.Text); s.TitleBy == chat.TitleNone && title != "" {
+	if title := titleOf(t.Text); s.TitleBy == chat.TitleNone && title != "" && !t.Compress {
 		by := chat.TitlePrompt
 		events = append(events, chat.Event{Body: chat.SessionChanged{Title: &title, TitleBy: &by}})
 	}

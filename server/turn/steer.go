@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hermes-webui/server/agent"
 	"hermes-webui/server/chat"
 )
 
@@ -29,7 +30,7 @@ func (l *lane) steer(id chat.TurnID, t NewTurn, reply func(Steered, error)) {
 	if l.live == nil || l.live.id != id {
 		t.WhenBusy = Queue
 	}
-	l.send(t, "", func(a Accepted, err error) {
+	l.send(t, agent.Abilities{}, func(a Accepted, err error) {
 		outcome := OutcomeSteered
 		if a.Turn.ID == t.ID {
 			outcome = OutcomeQueued
@@ -68,7 +69,7 @@ func wordsID(id chat.TurnID) chat.PartID {
 // and an agent that is at it.
 func (l *lane) canSteer(t NewTurn) bool {
 	v := l.live
-	if t.WhenBusy != Steer || len(t.Attachments) > 0 || t.Parent != nil || t.Replaces != nil || t.Continues != nil || t.Root {
+	if t.WhenBusy != Steer || t.Compress || len(t.Attachments) > 0 || t.Parent != nil || t.Replaces != nil || t.Continues != nil || t.Root {
 		return false
 	}
 	return v != nil && !v.starting && !v.asleep && !v.stopping && v.ending == nil && l.link != nil && l.link.get() != nil

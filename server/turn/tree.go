@@ -10,21 +10,21 @@ import (
 
 func errTurnLive(text string) error { return fault.New(fault.Conflict, fault.CodeTurnLive, text) }
 
-// rewind asks the session's agent how far it can follow a head that moves.
-func (d *Desk) rewind(ctx context.Context, id chat.SessionID) (agent.Rewind, error) {
+// abilities asks the session's agent what may be asked of it.
+func (d *Desk) abilities(ctx context.Context, id chat.SessionID) (agent.Abilities, error) {
 	s, _, err := d.Reader.Session(ctx, id)
 	if err != nil {
-		return "", err
+		return agent.Abilities{}, err
 	}
 	driver, ok := d.Agents.Driver(s.Agent)
 	if !ok {
-		return agent.RewindNone, nil
+		return agent.Abilities{Rewind: agent.RewindNone}, nil
 	}
 	info, err := driver.Describe(ctx)
 	if err != nil {
-		return "", fault.Wrap(err, fault.Unavailable, fault.CodeAgentMissing, "The agent of this session does not answer. Try again in a moment.")
+		return agent.Abilities{}, fault.Wrap(err, fault.Unavailable, fault.CodeAgentMissing, "The agent of this session does not answer. Try again in a moment.")
 	}
-	return info.Can.Rewind, nil
+	return info.Can, nil
 }
 
 // branch checks that a prompt may go where it wants to in the tree.
@@ -127,7 +127,7 @@ func (l *lane) canMove(s chat.Session, to *chat.TurnID, can agent.Rewind) error 
 // MoveHead chooses the newest turn of the path that is shown: a variant, or a
 // parent (undo); nil shows nothing. It is refused while a turn is live.
 func (d *Desk) MoveHead(ctx context.Context, id chat.SessionID, head *chat.TurnID) (chat.Seq, error) {
-	can, err := d.rewind(ctx, id)
+	can, err := d.abilities(ctx, id)
 	if err != nil {
 		return 0, err
 	}
@@ -147,7 +147,7 @@ func (d *Desk) MoveHead(ctx context.Context, id chat.SessionID, head *chat.TurnI
 				return 0, err
 			}
 		}
-		if err := l.canMove(s, head, can); err != nil {
+		if err := l.canMove(s, head, can.Rewind); err != nil {
 			return 0, err
 		}
 		return l.desk.Log.Append(l.ctx, l.id, "", untrashed(l.id), chat.HeadMoved{Head: head})

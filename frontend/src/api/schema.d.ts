@@ -612,6 +612,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Abilities: {
+            compress: boolean;
             models: components["schemas"]["Model"][];
             reattach: boolean;
             resume: boolean;
@@ -1262,13 +1263,15 @@ export interface components {
         };
         SendTurnRequest: {
             attachments?: string[] | null;
+            /** @description No prompt: the model is told less of what came before. text is what to keep in mind meanwhile. */
+            compress?: boolean;
             continues?: string;
             /** @description Made by the client, so that the request can be repeated. */
             id: string;
             /** @description Absent = the head; null = a new first turn. */
             parent?: string | null;
             replaces?: string;
-            /** @description Empty only with continues. */
+            /** @description Empty only with continues or compress. */
             text: string;
             /**
              * @description What happens while a turn is live; absent = queue.
@@ -1619,6 +1622,7 @@ export interface components {
         };
         Turn: {
             agent: string;
+            compress?: boolean;
             continues: string | null;
             effort?: string;
             ended_at: string | null;
@@ -1682,6 +1686,7 @@ export interface components {
             turn: string | null;
         };
         TurnQueued: {
+            compress?: boolean;
             continues: string | null;
             first: boolean;
             /** @enum {string} */

@@ -26,6 +26,7 @@ export interface Bodies {
     origin: Origin;
     prompt: Prompt;
     first: boolean;
+    compress?: boolean;
   };
   turn_edited: { prompt: Prompt };
   turn_withdrawn: None;

@@ -5,7 +5,7 @@ import type { Part, Turn } from './types';
 export type Folded<T> = T | null;
 
 export function newTurn(e: EventOf<'turn_queued'>): Turn {
-  const { parent, replaces, continues, origin, prompt } = e.body;
+  const { parent, replaces, continues, origin, prompt, compress } = e.body;
   return {
     id: e.turn ?? '',
     session: e.session,
@@ -13,6 +13,7 @@ export function newTurn(e: EventOf<'turn_queued'>): Turn {
     replaces,
     continues,
     origin,
+    ...(compress && { compress }),
     state: 'queued',
     agent: '',
     model: '',

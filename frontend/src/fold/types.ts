@@ -149,6 +149,8 @@ export interface Turn {
   replaces: string | null;
   continues: string | null;
   origin: Origin;
+  /** No prompt: it shortens what the model is told, and its prompt's text is what to keep in mind. */
+  compress?: boolean;
   state: TurnState;
   agent: string;
   model: string;

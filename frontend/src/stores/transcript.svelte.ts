@@ -165,6 +165,11 @@ export class Transcript {
     void this.#post({ id: newId('trn_'), text: '', attachments: [], continues: turn.id }, []);
   }
 
+  /** Has the model told less of what came before; `focus` is what to keep in mind. */
+  compress(focus: string): void {
+    void this.#post({ id: newId('trn_'), text: focus, attachments: [], compress: true }, []);
+  }
+
   async fork(turn: Turn): Promise<string> {
     const id = newId('ses_');
     await api.sessions.fork({ session: this.id, turn: turn.id }, id);
@@ -212,7 +217,7 @@ export class Transcript {
   }
 
   async #post(body: NewTurn, attachments: readonly Attachment[]): Promise<boolean> {
-    const p: PendingTurn = { id: body.id, text: body.text, attachments, state: 'sending', error: null, body };
+    const p: PendingTurn = { id: body.id, text: saidIn(body), attachments, state: 'sending', error: null, body };
     this.#pend([...this.pending.filter((x) => x.id !== body.id), p]);
     try {
       await api.turns.send(this.id, body);
@@ -239,7 +244,7 @@ export class Transcript {
   /** Prompts that an earlier page could not bring to the server. */
   #recall(): void {
     const error = new ApiError(0, 'offline', t('store.unsent'));
-    this.pending = loadUnsent(this.id).map((u) => ({ ...u, id: u.body.id, text: u.body.text, state: 'failed', error }));
+    this.pending = loadUnsent(this.id).map((u) => ({ ...u, id: u.body.id, text: saidIn(u.body), state: 'failed', error }));
   }
 
   // What the log says.
@@ -297,6 +302,11 @@ function withOlder(fresh: Snapshot, old: Snapshot | null): Snapshot {
   const first = fresh.turns[0]?.id;
   const at = old?.turns.findIndex((x) => x.id === first) ?? -1;
   return old && at > 0 ? { ...fresh, turns: [...old.turns.slice(0, at), ...fresh.turns], before: old.before } : fresh;
+}
+
+/** What a person would have written for it. */
+function saidIn(body: NewTurn): string {
+  return body.compress ? `/compress ${body.text}`.trim() : body.text;
 }
 
 function words(doc: unknown): string {

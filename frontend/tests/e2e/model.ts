@@ -14,6 +14,8 @@ export interface Say {
   after?: Promise<unknown>;
   /** It breaks off after its words, without an end. */
   breaks?: boolean;
+  /** What the question counts as, in tokens. */
+  tokens?: number;
 }
 
 interface Message {
@@ -144,6 +146,6 @@ async function stream(res: ServerResponse, say: Say, tokens: number): Promise<vo
     send({ choices: [{ index: 0, delta: { tool_calls: [{ index, function: { arguments: args } }] } }] });
   });
   send({ choices: [{ index: 0, delta: {}, finish_reason: say.calls ? 'tool_calls' : 'stop' }] });
-  send({ choices: [], usage: { prompt_tokens: tokens, completion_tokens: 40 } });
+  send({ choices: [], usage: { prompt_tokens: say.tokens ?? tokens, completion_tokens: 40 } });
   res.end('data: [DONE]\n\n');
 }

@@ -33,6 +33,11 @@ type Harness struct {
 	// must not after the other.
 	Allowed, Denied string
 
+	// Past is a session worth shortening, for a Compressor whose history is ours,
+	// and LongFocus what to keep in mind so that it takes longer than Within.
+	Past      []*chat.Turn
+	LongFocus string
+
 	// Settle ends what the far end still holds once the Conn is closed (idle
 	// connections), before goroutines are counted. nil: nothing.
 	Settle func()

@@ -153,3 +153,14 @@ func (l *listener) text(id chat.TurnID) string {
 	}
 	return sb.String()
 }
+
+// notices counts the notices of a turn.
+func (l *listener) notices(id chat.TurnID) (n int) {
+	steps, _ := l.since(0)
+	for _, s := range steps {
+		if o, ok := s.Body.(agent.Open); ok && s.Turn == id && o.Part.Kind() == chat.KindNotice {
+			n++
+		}
+	}
+	return n
+}

@@ -3,6 +3,7 @@ package agenttest
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -40,6 +41,8 @@ func Run(t *testing.T, make func(*testing.T) Harness) {
 		{"closes in the middle of a turn", closesInTheMiddle},
 		{"refuses a turn once it is closed", refusesWhenClosed},
 		{"takes words only as announced", steers},
+		{"shortens only as announced", compresses},
+		{"stops while it shortens", stopsCompressing},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -177,4 +180,64 @@ func steers(s *scene) {
 		s.Errorf("steer: %v, want ErrCannot", err)
 	}
 	s.stop()
+}
+
+// compressor opens the Conn and returns it as one that shortens; nil where it
+// does not, and says so.
+func (s *scene) compressor() agent.Compressor {
+	s.Helper()
+	info, err := s.h.Driver.Describe(s.Context())
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.open()
+	c, ok := s.conn.(agent.Compressor)
+	if ok != info.Can.Compress {
+		s.Fatal("what it announces is not what its Conn implements")
+	}
+	if !ok {
+		return nil
+	}
+	return c
+}
+
+// compress begins a turn that shortens.
+func (s *scene) compress(c agent.Compressor, prompt string) chat.TurnID {
+	s.Helper()
+	task := s.h.task(prompt)
+	if s.h.Past != nil {
+		task.History = slices.Values(s.h.Past)
+	}
+	s.l.start(task.Turn)
+	if err := c.Compress(s.Context(), task); err != nil {
+		s.Fatalf("compress: %v", err)
+	}
+	return task.Turn
+}
+
+func compresses(s *scene) {
+	c := s.compressor()
+	if c == nil {
+		return
+	}
+	id := s.compress(c, "")
+	s.ends(id, chat.Done)
+	if s.l.text(id) != "" {
+		s.Error("it answers in place of shortening")
+	}
+	if s.l.notices(id) == 0 {
+		s.Error("it does not say what it did")
+	}
+	s.ends(s.start(s.h.Plain), chat.Done)
+}
+
+func stopsCompressing(s *scene) {
+	need(s.T, s.h.LongFocus)
+	c := s.compressor()
+	if c == nil {
+		return
+	}
+	s.compress(c, s.h.LongFocus)
+	s.stop()
+	s.ends(s.start(s.h.Plain), chat.Done)
 }

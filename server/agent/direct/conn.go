@@ -63,7 +63,18 @@ func (c *conn) forward() {
 }
 
 // Start begins to ask. Errors of the provider come as steps.
-func (c *conn) Start(_ context.Context, task agent.Task) error {
+func (c *conn) Start(_ context.Context, task agent.Task) error { return c.begin(newTurn(c, task)) }
+
+// Compress begins a turn that has the model summarise what came before. Words
+// into it are for the next turn.
+func (c *conn) Compress(_ context.Context, task agent.Task) error {
+	t := newTurn(c, task)
+	t.work = t.shorten
+	t.steers.shut()
+	return c.begin(t)
+}
+
+func (c *conn) begin(t *turn) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ctx.Err() != nil {
@@ -75,7 +86,6 @@ func (c *conn) Start(_ context.Context, task agent.Task) error {
 	if c.turn != nil {
 		c.turn.cancel(errStopped) // it is over; lets go of its context
 	}
-	t := newTurn(c, task)
 	c.turn = t
 	c.wg.Go(t.run)
 	return nil

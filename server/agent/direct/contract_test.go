@@ -20,6 +20,8 @@ func act(r modeltest.Request) modeltest.Script {
 	messages := r.Asked().Messages
 	words := messages[len(messages)-1].Content
 	switch {
+	case strings.Contains(string(r.Body), "above all: long"):
+		return modeltest.Script{Tokens: []string{"They ", "met"}, HoldAt: 1}
 	case strings.HasSuffix(words, "long"):
 		return modeltest.Script{Tokens: []string{"on ", "and on"}, HoldAt: 1}
 	case strings.HasSuffix(words, "fail"):
@@ -68,7 +70,7 @@ func TestContract(t *testing.T) {
 					Driver: d, Session: chat.Session{ID: chat.SessionID(chat.NewID(chat.PrefixSession)), Agent: direct.ID},
 					Plain: "plain", Long: "long", Fail: "fail", Huge: "huge", HugeLen: hugeLen, Death: "death", Garbage: "garbage",
 					Ask: "ask", Allow: agent.Answer{Choice: "once"}, Deny: agent.Answer{Choice: "deny"}, Allowed: "it acted", Denied: "So I did not.",
-					Kill: s.Close,
+					Kill: s.Close, Past: longPast(), LongFocus: "long",
 				}
 			})
 		})

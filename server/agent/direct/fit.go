@@ -173,7 +173,8 @@ type squeeze struct {
 	dropped   int  // turns that the model is not told of any more
 	summary   string
 	covers    chat.TurnID
-	covered   int // turns
+	covered   int  // turns
+	leftOut   bool // of what the summary is made from
 }
 
 func (s *squeeze) fits(share float64) bool {

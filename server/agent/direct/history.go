@@ -16,6 +16,21 @@ import (
 // summary covers is replaced by the summary, see chat.Notice. A message carries
 // the turn that it comes from; where two had to be joined, the later one.
 func messagesOf(t agent.Task, sight agent.Sight) []message {
+	m, files := pastOf(t, sight)
+	m.now = t.Turn
+	if t.Continues != nil {
+		m.goOn(t.Continues)
+	}
+	m.prompt(t.Prompt.Text, files)
+	if n := len(m.list); n == 0 || m.list[n-1].role != user {
+		m.add(user, words("Go on."))
+	}
+	return m.list
+}
+
+// pastOf makes the messages of the turns before a task, and the pieces of its
+// own files.
+func pastOf(t agent.Task, sight agent.Sight) (messages, []piece) {
 	var turns []*chat.Turn
 	if t.History != nil {
 		turns = slices.Collect(t.History)
@@ -29,15 +44,7 @@ func messagesOf(t agent.Task, sight agent.Sight) []message {
 	for _, turn := range turns {
 		m.turn(turn, files[turn.ID])
 	}
-	m.now = t.Turn
-	if t.Continues != nil {
-		m.goOn(t.Continues)
-	}
-	m.prompt(t.Prompt.Text, files[t.Turn])
-	if n := len(m.list); n == 0 || m.list[n-1].role != user {
-		m.add(user, words("Go on."))
-	}
-	return m.list
+	return m, files[t.Turn]
 }
 
 const summaryHead = "[The earlier part of this conversation is not shown any more. This is a summary of it:]\n\n"
@@ -70,6 +77,9 @@ type messages struct {
 }
 
 func (m *messages) turn(t *chat.Turn, files []piece) {
+	if t.Compress { // what came of it is in afterSummary
+		return
+	}
 	m.now = t.ID
 	if t.Continues != nil {
 		m.broke = ""

@@ -2,6 +2,7 @@ package direct
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -96,26 +97,42 @@ func (s *squeeze) spared(starts []int) int {
 
 // summaryOf asks for a summary, in several questions where one does not hold all.
 func (s *squeeze) summaryOf(ctx context.Context, old []message) (string, error) {
+	return s.summaryOfText(ctx, transcript(old), "")
+}
+
+var (
+	errNoRoom    = errors.New("direct: no room for a summary")
+	errNoSummary = errors.New("direct: an empty summary")
+)
+
+// summaryOfText is summaryOf for what is text already. focus is what a person
+// wants kept above all; "" = nothing.
+func (s *squeeze) summaryOfText(ctx context.Context, whole, focus string) (string, error) {
+	system := summarySystem
+	if focus != "" {
+		system += "\nThe user asks to keep this above all: " + focus
+	}
 	limit := min(maxSummary, s.room/6)
 	most := int(float64(s.room-limit*2) * s.perToken * enough * enough)
-	most -= len(summarySystem) + 200
+	most -= len(system) + 200
 	if s.summarise == nil || limit < minQuestion/2 || most < minQuestion {
-		return "", fmt.Errorf("direct: no room for a summary")
+		return "", errNoRoom
 	}
 	so := ""
-	for _, chunk := range parted(transcript(old), most) {
+	s.leftOut = len(whole) > most*maxChunks
+	for _, chunk := range parted(whole, most) {
 		text := "The conversation:\n\n" + chunk
 		if so != "" {
 			text = "The summary so far, which the new one replaces:\n\n" + so + "\n\nThe conversation after that:\n\n" + chunk
 		}
-		q := question{model: s.q.model, system: summarySystem, messages: []message{say(user, text+"\n\nThe summary:")}, limit: int(limit)}
+		q := question{model: s.q.model, system: system, messages: []message{say(user, text+"\n\nThe summary:")}, limit: int(limit)}
 		said, err := s.summarise(ctx, q)
 		if err != nil {
 			return "", err
 		}
 		said = strings.TrimSpace(thoughtTags.ReplaceAllString(said, ""))
 		if said == "" {
-			return "", fmt.Errorf("direct: an empty summary")
+			return "", errNoSummary
 		}
 		so = middleCut(said, int(float64(limit)*s.perToken*2))
 	}

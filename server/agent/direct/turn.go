@@ -23,6 +23,7 @@ type turn struct {
 	done   chan struct{}
 	asks   asks
 	steers steers
+	work   func() error // answer, or shorten
 	doors  doors
 	place  tool.Place
 
@@ -55,6 +56,7 @@ func newTurn(c *conn, task agent.Task) *turn {
 	if task.Root != nil {
 		t.place.Workspace = task.Workspace
 	}
+	t.work = t.answer
 	t.asks.revive(task.Resume)
 	return t
 }
@@ -119,8 +121,29 @@ func failureOf(err error) *chat.Failure {
 	return &chat.Failure{Code: string(fault.CodeAgentFailed), Text: "The answer could not be asked for. Try again."}
 }
 
-// work gets everything together and does the rounds.
-func (t *turn) work() (err error) {
+// answer gets everything together and does the rounds.
+func (t *turn) answer() error {
+	if err := t.ready(); err != nil {
+		return err
+	}
+	for _, text := range t.equip() {
+		if err := t.notice(chat.NoticeWarn, text); err != nil {
+			return err
+		}
+	}
+	t.messages = messagesOf(t.task, t.chosen.about.Images)
+	if t.task.Resume != nil {
+		if err := t.resume(t.task.Resume); err != nil {
+			return err
+		}
+	} else if err := t.tellMissing(); err != nil {
+		return err
+	}
+	return t.rounds()
+}
+
+// ready finds the model and how it is spoken to.
+func (t *turn) ready() (err error) {
 	d := t.conn.driver
 	if t.chosen, err = d.choose(t.ctx, t.task.Model); err != nil {
 		return err
@@ -135,33 +158,18 @@ func (t *turn) work() (err error) {
 	window := d.windowOf(t.chosen)
 	t.usage.Model, t.usage.Window = t.chosen.id(), window
 	t.fitter = newFitter(window, t.summarise)
-	if err := t.equip(); err != nil {
-		return err
-	}
-	t.messages = messagesOf(t.task, t.chosen.about.Images)
-	if t.task.Resume != nil {
-		if err := t.resume(t.task.Resume); err != nil {
-			return err
-		}
-	} else if err := t.tellMissing(); err != nil {
-		return err
-	}
-	return t.rounds()
+	return nil
 }
 
 // equip finds the tools of this turn. A source of tools that is not there costs
-// a notice, not the turn.
-func (t *turn) equip() error {
+// a sentence, not the turn.
+func (t *turn) equip() (missing []string) {
 	d := t.conn.driver
 	all := slices.Clone(d.config.Tools)
 	if d.config.More != nil && len(all) > 0 {
-		more, missing := d.config.More(t.ctx)
+		var more []tool.Tool
+		more, missing = d.config.More(t.ctx)
 		all = append(all, more...)
-		for _, text := range missing {
-			if err := t.notice(chat.NoticeWarn, text); err != nil {
-				return err
-			}
-		}
 	}
 	t.tools = make(map[string]tool.Tool, len(all))
 	for _, known := range all {
@@ -172,7 +180,7 @@ func (t *turn) equip() error {
 		t.tools[spec.Name] = known
 		t.specs = append(t.specs, spec)
 	}
-	return nil
+	return missing
 }
 
 // tellMissing says what a person believes the agent has, and it has not.

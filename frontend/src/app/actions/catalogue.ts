@@ -34,6 +34,7 @@ export const catalogue = {
   'session.model': ['S M', 'session'],
   'session.effort': ['S E', 'session'],
   'session.workspace': ['S W', 'session'],
+  'session.compress': ['S H', 'session'],
   'session.archive': ['S A', 'session'],
   'session.trash': ['S T', 'session'],
   'prompt.send': ['Enter', 'composer'],

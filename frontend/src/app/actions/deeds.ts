@@ -122,6 +122,16 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
       session && words !== '' && actions.page.sessions.patch(session.id, { workspace: words }),
     slash: { name: 'workspace', takes: 'path' },
   },
+  'session.compress': {
+    words: 'do.compress',
+    group: 'session',
+    when: ({ store, agent }) => agent?.can.compress === true && (store?.snap?.turns.length ?? 0) > 0,
+    run: ({ actions, store, words }) => {
+      store?.compress(words);
+      void actions.run('turn.latest');
+    },
+    slash: { name: 'compress', takes: 'words' },
+  },
   'session.archive': {
     words: 'do.archive',
     group: 'session',
@@ -235,7 +245,9 @@ function say(mode: 'queue' | 'steer' | 'interrupt') {
 /** The last turn, where it can be answered anew or taken back. */
 function rewindable({ store, agent }: At): Turn | undefined {
   const last = store?.snap?.turns.at(-1);
-  return last && store?.live === null && last.prompt.text !== '' && agent?.can.rewind !== 'none' ? last : undefined;
+  return last && store?.live === null && last.prompt.text !== '' && !last.compress && agent?.can.rewind !== 'none'
+    ? last
+    : undefined;
 }
 
 function answerOf(store: Transcript | null): string {
