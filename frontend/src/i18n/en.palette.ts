@@ -113,7 +113,7 @@ export const palette = {
   'do.region.back': 'Previous region',
   'do.shelf': 'Go to what was put away',
 
-  'shelf.about': 'Sessions that you put away. What is in the trash is kept for 30 days.',
+  'shelf.about': 'Sessions that you put away. They stay here until you take them back.',
   'shelf.find': 'Filter by title',
   'shelf.archived': 'Archived',
   'shelf.trashed': 'Trash',
