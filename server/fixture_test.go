@@ -48,6 +48,8 @@ type fixture struct {
 
 var builtPage = fstest.MapFS{
 	"index.html":            {Data: []byte(`<!doctype html><html><head></head><body><script src="/assets/app-1a2b.js"></script></body></html>`)},
+	"sw.js":                 {Data: []byte(`worker`)},
+	"manifest.webmanifest":  {Data: []byte(`{"id": "/", "scope": "/", "icons": [{"src": "/icons/a.png"}], "name": "/"}`)},
 	"favicon.svg":           {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 	"assets/app-1a2b.js":    {Data: []byte(`plain`)},
 	"assets/app-1a2b.js.br": {Data: []byte(`brotli`)},

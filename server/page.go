@@ -57,6 +57,13 @@ func newPage(fsys fs.FS, base, version string) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m := p.files["manifest.webmanifest"]; m != nil {
+		if m.body, err = fs.ReadFile(fsys, m.name); err != nil {
+			return nil, err
+		}
+		m.body = manifest(m.body, base)
+		m.etag = etagOf(m.body)
+	}
 	p.index = p.files["index.html"]
 	if p.index == nil {
 		return p, nil // built without the page: the API still works
@@ -109,6 +116,15 @@ func shell(index []byte, base, version string) []byte {
 	index = rooted.ReplaceAll(index, []byte(`$1="`+strings.ReplaceAll(base, "$", "$$")+`/`))
 	meta := []byte(`<meta name="base-path" content="` + base + `"><meta name="version" content="` + html.EscapeString(version) + `">`)
 	return bytes.Replace(index, []byte("<head>"), append([]byte("<head>"), meta...), 1)
+}
+
+// rootedMember finds the URLs of the manifest that begin at the root.
+var rootedMember = regexp.MustCompile(`("(?:id|start_url|scope|src|url)":\s*")/`)
+
+// manifest writes the path prefix into what says how the page is installed: a
+// relative id would be read from the root of the origin.
+func manifest(file []byte, base string) []byte {
+	return rootedMember.ReplaceAll(file, []byte("${1}"+strings.ReplaceAll(base, "$", "$$")+"/"))
 }
 
 func (p *page) serve(w http.ResponseWriter, r *http.Request) {

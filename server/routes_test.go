@@ -424,6 +424,14 @@ func TestPagesAndTheirFiles(t *testing.T) {
 	f.do("GET", "/assets/app-1a2b.js", nil, header{"Accept-Encoding": "identity"}).want(200).has("plain")
 	f.do("GET", "/assets/app-old.js", nil).problem(404, "no_route")
 	f.do("GET", "/favicon.svg", nil).want(200).has("<svg")
+	worker := f.do("GET", "/sw.js", nil).want(200).has("worker")
+	if worker.header.Get("Cache-Control") != "no-cache" || worker.header.Get("Content-Type") != "text/javascript; charset=utf-8" {
+		t.Errorf("the service worker's headers are %v", worker.header)
+	}
+	how := f.do("GET", "/manifest.webmanifest", nil).want(200).has(`"id": "/"`)
+	if how.header.Get("Content-Type") != "application/manifest+json" {
+		t.Errorf("the manifest's headers are %v", how.header)
+	}
 	f.do("GET", "/../../etc/passwd", nil).hasNot("root:")
 }
 
@@ -432,6 +440,9 @@ func TestAPathPrefixIsWrittenIntoThePage(t *testing.T) {
 	f.open(t.TempDir())
 	f.do("GET", "/chat/s/x", nil).want(200).has(`src="/chat/assets/app-1a2b.js"`).has(`<meta name="base-path" content="/chat">`)
 	f.do("GET", "/chat/assets/app-1a2b.js", nil, header{"Accept-Encoding": "identity"}).want(200).has("plain")
+	f.do("GET", "/chat/manifest.webmanifest", nil).want(200).
+		has(`{"id": "/chat/", "scope": "/chat/", "icons": [{"src": "/chat/icons/a.png"}], "name": "/"}`)
+	f.do("GET", "/chat/sw.js", nil).want(200).has("worker")
 	f.do("GET", "/chat/api/sessions", nil).want(200)
 	f.do("GET", "/api/sessions", nil).want(200) // a proxy that takes the prefix off
 	f.do("GET", "/chat", nil).want(301)

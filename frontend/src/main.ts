@@ -1,4 +1,5 @@
 import './styles/index.css';
+import './app/theme.svelte';
 import { mount } from 'svelte';
 import App from './App.svelte';
 

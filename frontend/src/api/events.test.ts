@@ -281,3 +281,66 @@ test.each(Array.from({ length: 120 }, (_, i) => i + 1))('no event is missed or d
   expect(world.connections.size).toBe(1);
   expect(world.tabs.every((t) => t.resets === 0)).toBe(true);
 });
+
+describe('what the server is told about a browser', () => {
+  const told = (world: World) => [...world.shown.values()].at(-1);
+
+  async function two(): Promise<[World, FakeTab, FakeTab]> {
+    const world = new World(dice(3));
+    const [a, b] = [world.tab(), world.tab()];
+    a.hidden = true;
+    a.change('hidden');
+    await world.pass(1_000);
+    return [world, a, b];
+  }
+
+  test('the session of the tab that can be seen, whichever tab owns the stream', async () => {
+    const [world, a, b] = await two();
+    a.open('ses_a');
+    b.open('ses_b');
+    await world.pass(100);
+    expect(told(world)).toEqual({ visible: true, session: 'ses_b' });
+    b.hidden = true;
+    b.change('hidden');
+    await world.pass(100);
+    expect(told(world)).toEqual({ visible: false });
+    for (const tab of [a, b]) expect(tab.events.presence().visible).toBe(false);
+    a.hidden = false;
+    a.change('visible');
+    await world.pass(100);
+    expect(told(world)).toEqual({ visible: true, session: 'ses_a' });
+    expect([a, b].map((tab) => tab.events.presence().owner)).toEqual([a.leads, b.leads]);
+  });
+
+  test('a tab that was killed while it was visible is not taken for seen', async () => {
+    const [world, a, b] = await two();
+    expect(told(world)).toEqual({ visible: true });
+    b.kill();
+    await beat(world, 60_000);
+    expect(told(world)).toEqual({ visible: false });
+    expect(a.events.presence()).toEqual({ owner: true, visible: false });
+  });
+
+  test('it is told again on a new connection, which knows nothing of it', async () => {
+    const [world] = await two();
+    world.shown.clear();
+    for (const c of [...world.connections]) c.fail();
+    await world.pass(1_000);
+    expect(told(world)).toEqual({ visible: true });
+  });
+});
+
+test('a person who does not wait is connected at once, from any tab', async () => {
+  const world = new World(dice(5));
+  const [a, b] = [world.tab(), world.tab()];
+  await world.pass(1_000);
+  world.down = true;
+  for (const c of [...world.connections]) c.fail();
+  await world.pass(30_000);
+  expect(a.states.at(-1)).toBe('lost');
+  world.down = false;
+  const follower = a.leads ? b : a;
+  follower.events.hurry();
+  await world.pass(1);
+  expect([a, b].map((tab) => tab.states.at(-1))).toEqual(['live', 'live']);
+});

@@ -2,8 +2,10 @@ import { newId } from './id';
 import { browser, type Env } from './stream/env';
 import { Hub } from './stream/hub';
 import type { Listener } from './stream/tab';
+import type { Presence } from './stream/wire';
 
 export type { Listener, State } from './stream/tab';
+export type { Presence } from './stream/wire';
 
 export interface Events {
   /**
@@ -12,6 +14,10 @@ export interface Events {
    */
   open(sessionId: string, seq: number): void;
   close(sessionId: string): void;
+  /** Tries to connect at once. */
+  hurry(): void;
+  /** Whether this tab owns the stream, and what a person can see of this browser. */
+  presence(): Presence & { owner: boolean };
   stop(): void;
 }
 
@@ -33,6 +39,8 @@ export function connectEvents(options: Options): Events {
   return {
     open: (session, seq) => hub.tab.open(session, seq),
     close: (session) => hub.tab.close(session),
+    hurry: () => hub.hurry(),
+    presence: () => hub.presence(),
     stop: () => hub.stop(),
   };
 }

@@ -3,6 +3,9 @@ export type Theme = (typeof themes)[number];
 
 const name = 'hermes.theme';
 
+/** --bg-0, for what the browser draws around the page; in index.html too. */
+const sheets = { light: '#fdfbf9', dark: '#191614' };
+
 /** The sheet of this device: paper, lamp, or what the system says. It is not an account's matter. */
 class ThemeChoice {
   #value = $state<Theme>(stored());
@@ -48,4 +51,8 @@ function stored(): Theme {
 function apply(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+    const own = meta.media.includes('dark') ? 'dark' : 'light';
+    meta.content = sheets[theme === 'system' ? own : theme];
+  }
 }

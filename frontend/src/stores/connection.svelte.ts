@@ -1,4 +1,4 @@
-import { connectEvents, type Events, type State } from '../api/events';
+import { connectEvents, type Events, type Presence, type State } from '../api/events';
 import type { Event } from '../fold/event';
 
 const statusKey = (topic: string, session: string | null) => `${topic} ${session ?? ''}`;
@@ -6,6 +6,8 @@ const statusKey = (topic: string, session: string | null) => `${topic} ${session
 /** What the stream brings. Parts of the page subscribe; nothing is polled. */
 export class Connection {
   state = $state<State>('starting');
+  /** When a lost connection is tried again, by the machine's clock; 0 = nobody knows. */
+  next = $state(0);
   /** Status documents by topic and session: what is true now and no history. */
   status = $state.raw<ReadonlyMap<string, unknown>>(new Map());
   readonly #batch = new Set<(batch: Event[]) => void>();
@@ -26,6 +28,9 @@ export class Connection {
       onState: (state) => {
         this.state = state;
       },
+      onRetry: (at) => {
+        this.next = at;
+      },
       onReset: () => {
         for (const f of this.#reset) f();
       },
@@ -42,6 +47,16 @@ export class Connection {
   close(session: string): void {
     this.#early.delete(session);
     this.#events?.close(session);
+  }
+
+  /** Tries to connect at once. */
+  hurry(): void {
+    this.#events?.hurry();
+  }
+
+  /** Whether this tab owns the stream, and what a person can see of this browser. */
+  presence(): Presence & { owner: boolean } {
+    return this.#events?.presence() ?? { owner: false, visible: !document.hidden };
   }
 
   stop(): void {

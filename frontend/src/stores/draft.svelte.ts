@@ -1,6 +1,7 @@
 import { ApiError, api } from '../api/client';
 import type { Attachment, Draft } from '../fold/types';
 import { t } from '../i18n';
+import { keepUnsaved, loadUnsaved } from './unsaved';
 
 /** A file in the composer. */
 export interface Upload {
@@ -39,7 +40,18 @@ export class DraftStore {
   #saving: Promise<void> = Promise.resolve();
   readonly #running = new Map<string, AbortController>();
 
-  constructor(private readonly session: string) {}
+  /** The text here is one that an earlier page could not save. */
+  #kept = false;
+
+  constructor(private readonly session: string) {
+    const kept = loadUnsaved(session);
+    if (kept && kept.text !== kept.base) {
+      this.text = kept.text;
+      this.#savedText = kept.base;
+      this.#kept = true;
+    }
+    window.addEventListener('pagehide', this.#keep);
+  }
 
   /** Takes the stored draft, unless something else was typed or attached here. */
   take(draft: Draft, focused: boolean): void {
@@ -48,6 +60,8 @@ export class DraftStore {
     if (draft.text === this.text) this.#savedText = draft.text;
     else if (this.text === this.#savedText && !focused) this.#put(draft.text);
     else if (draft.text !== '' && draft.text !== this.#savedText) this.#offer(draft);
+    if (this.#kept && this.other === null) this.touch();
+    this.#kept = false;
   }
 
   /** The text changed: save it after a rest. */
@@ -64,6 +78,7 @@ export class DraftStore {
   /** The session is left: what was typed is saved, a file that is on its way still comes. */
   close(): void {
     this.flush();
+    window.removeEventListener('pagehide', this.#keep);
     for (const u of this.attachments) if (u.preview !== '') URL.revokeObjectURL(u.preview);
   }
 
@@ -73,6 +88,7 @@ export class DraftStore {
     for (const u of this.attachments) this.#forget(u);
     this.text = '';
     this.attachments = [];
+    keepUnsaved(this.session, null);
   }
 
   /** Puts a prompt that could not be sent back, if nothing else was begun meanwhile. False: something was. */
@@ -89,6 +105,7 @@ export class DraftStore {
     this.#rev += 1;
     this.#savedText = '';
     this.#savedFiles = '';
+    this.#keep();
   }
 
   /** Puts the text and the files that another tab saved in place of these. */
@@ -145,7 +162,10 @@ export class DraftStore {
   async #save(): Promise<void> {
     const text = this.text;
     const attachments = this.#ids();
-    if (text === this.#savedText && attachments.join() === this.#savedFiles) return;
+    if (text === this.#savedText && attachments.join() === this.#savedFiles) {
+      this.#keep();
+      return;
+    }
     try {
       const kept = await api.drafts.put(this.session, { text, attachments, rev: this.#rev });
       this.#rev = kept.rev;
@@ -154,9 +174,15 @@ export class DraftStore {
     } catch (err) {
       this.#stale(err);
     }
+    this.#keep();
   }
 
-  /** Without a connection the text stays here and is saved with the next change. */
+  /** On this device, as long as the server does not have it. */
+  #keep = (): void => {
+    keepUnsaved(this.session, this.text === this.#savedText ? null : { text: this.text, base: this.#savedText });
+  };
+
+  /** Without a connection the text stays here and is saved when that is back. */
   #stale(err: unknown): void {
     if (!(err instanceof ApiError) || err.code !== 'draft_stale') return;
     const draft = err.more.draft as Draft | undefined;

@@ -24,6 +24,56 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
+describe('a text that the server does not have', () => {
+  beforeEach(() => localStorage.clear());
+  const away = () => vi.spyOn(api.drafts, 'put').mockRejectedValue(new ApiError(0, 'offline', 'away'));
+
+  it('is there after a reload, and saved once the server is back', async () => {
+    const put = away();
+    const before = new DraftStore('ses_1');
+    before.take(draft({ text: 'Half' }), false);
+    before.text = 'Half a sentence';
+    before.flush();
+    await vi.waitFor(() => expect(localStorage.getItem('unsaved:ses_1')).toContain('Half a sentence'));
+
+    put.mockImplementation((_, d) => {
+      stored = { ...d, rev: d.rev + 1 };
+      return Promise.resolve(stored);
+    });
+    const after = new DraftStore('ses_1');
+    expect(after.text).toBe('Half a sentence');
+    after.take(draft({ text: 'Half', rev: 4 }), false);
+    expect(after.other).toBeNull();
+    await vi.waitFor(() => expect(stored.text).toBe('Half a sentence'));
+    await vi.waitFor(() => expect(localStorage.length).toBe(0));
+  });
+
+  it('stands beside what another device wrote meanwhile', async () => {
+    away();
+    const before = new DraftStore('ses_1');
+    before.text = 'Mine';
+    window.dispatchEvent(new Event('pagehide'));
+    const after = new DraftStore('ses_1');
+    after.take(draft({ text: 'Theirs', rev: 9 }), false);
+    expect([after.text, after.other]).toEqual(['Mine', 'Theirs']);
+  });
+
+  it('is not kept when it was saved or sent', async () => {
+    const s = new DraftStore('ses_1');
+    s.text = 'All';
+    s.flush();
+    await vi.waitFor(() => expect(stored.text).toBe('All'));
+    window.dispatchEvent(new Event('pagehide'));
+    expect(localStorage.length).toBe(0);
+    s.text = 'All of it';
+    window.dispatchEvent(new Event('pagehide'));
+    expect(localStorage.length).toBe(1);
+    s.clear();
+    s.confirm();
+    expect(localStorage.length).toBe(0);
+  });
+});
+
 const ids = (s: DraftStore) => s.attachments.map((u) => u.done?.id);
 
 describe('files of a draft', () => {

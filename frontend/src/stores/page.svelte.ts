@@ -61,6 +61,14 @@ export class PageState {
     this.current = id === null ? null : new Transcript(id, this.connection_);
   }
 
+  /** Loads and saves what could not be while the server was away. */
+  async recover(): Promise<void> {
+    if (this.agents.error) this.#loadAgents();
+    if (this.sessions.error) await this.sessions.load();
+    if (this.current?.error && !this.current.gone) await this.current.load();
+    this.current?.draft.flush();
+  }
+
   announce(text: string): void {
     this.spoken = text;
   }

@@ -48,6 +48,11 @@ export class SessionsStore {
     }
   }
 
+  /** '' = it has none, or is not in the pages that are loaded. */
+  titleOf(id: string): string {
+    return this.#list.items.find((s) => s.id === id)?.title ?? '';
+  }
+
   async loadMore(): Promise<void> {
     if (this.#next === null) return;
     try {

@@ -108,8 +108,8 @@ function freePort(): Promise<number> {
 }
 
 /** From the first run to an empty session with the demo agent; returns its path. */
-export async function openDemo(page: Page): Promise<string> {
-  await page.goto('/');
+export async function openDemo(page: Page, at = '/'): Promise<string> {
+  await page.goto(at);
   await page.getByRole('button', { name: 'Try the demo' }).click();
   await expect(page).toHaveURL(/\/s\/ses_/);
   await expect(composer(page)).toBeVisible();

@@ -1,5 +1,5 @@
-import { basePath } from '../base';
-import type { Trouble } from './wire';
+import { url } from '../base';
+import type { Presence, Trouble } from './wire';
 
 /** What the stream needs of its surroundings; tests bring their own. */
 export interface Env {
@@ -14,6 +14,8 @@ export interface Env {
   page: Page;
   /** Why the stream cannot be had. */
   probe(): Promise<Trouble>;
+  /** Tells the server what this browser shows. Nobody waits for it. */
+  present(client: string, what: Presence): void;
   /** Reloads the page unless that was done for this version before; then it returns false. */
   reloadFor(version: string): boolean;
 }
@@ -57,7 +59,7 @@ export function browser(): Env {
     eventSource: (url) => new EventSource(url) as unknown as Source,
     locks: typeof navigator !== 'undefined' && 'locks' in navigator ? (navigator.locks as unknown as Locks) : null,
     channel:
-      typeof BroadcastChannel === 'undefined' ? null : () => new BroadcastChannel(`events${basePath()}`) as unknown as Channel,
+      typeof BroadcastChannel === 'undefined' ? null : () => new BroadcastChannel(`events${url('')}`) as unknown as Channel,
     clock: {
       now: () => performance.now(),
       wall: () => Date.now(),
@@ -67,6 +69,7 @@ export function browser(): Env {
     random: Math.random,
     page: { hidden: () => document.visibilityState === 'hidden', watch },
     probe,
+    present,
     reloadFor,
   };
 }
@@ -85,9 +88,14 @@ function watch(heard: (change: PageChange) => void): () => void {
   return () => end.abort();
 }
 
+function present(client: string, what: Presence): void {
+  const init = { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(what), keepalive: true };
+  fetch(url(`/api/clients/${client}`), init).catch(() => undefined); // a lost server forgets it anyway
+}
+
 async function probe(): Promise<Trouble> {
   try {
-    const answer = (await (await fetch(`${basePath()}/health`)).json()) as { phase?: unknown };
+    const answer = (await (await fetch(url('/health'))).json()) as { phase?: unknown };
     return answer.phase === 'starting' ? 'starting' : 'lost';
   } catch {
     return 'lost';

@@ -3,7 +3,7 @@ import { Lead } from './lead';
 import { Leader } from './leader';
 import { Registry } from './registry';
 import { type Listener, Tab } from './tab';
-import type { Message } from './wire';
+import type { Message, Presence } from './wire';
 
 /** Milliseconds. */
 const beat = 10_000;
@@ -46,6 +46,16 @@ export class Hub {
         : null;
     this.#unwatch = env.page.watch((change) => this.#changed(change));
     this.#wake();
+  }
+
+  /** Tries to connect at once, whichever tab leads. */
+  hurry(): void {
+    this.#post({ t: 'try', term: this.#term });
+  }
+
+  /** Whether this tab owns the stream, and what a person can see of this browser. */
+  presence(): Presence & { owner: boolean } {
+    return { owner: this.#leader !== null, ...this.#registry.presence(this.env.clock.now()) };
   }
 
   stop(): void {
@@ -93,6 +103,7 @@ export class Hub {
       this.#wake();
       return;
     }
+    if (this.#awake) this.tab.announce();
     if (this.#lead) return;
     this.env.clock.clear(this.#hiding);
     if (change === 'hidden') this.#hiding = this.env.clock.set(() => this.#sleep(), unseen);
@@ -125,7 +136,8 @@ export class Hub {
   }
 
   /** To the other tabs, and to ourselves: a channel does not hear itself. */
-  #post(m: Message): void {
+  #post(said: Message): void {
+    const m = said.t === 'announce' ? { ...said, visible: !this.env.page.hidden() } : said;
     this.#channel?.postMessage(m);
     this.#receive(m);
   }
@@ -137,6 +149,7 @@ export class Hub {
     }
     if (m.t === 'bye') {
       this.#registry.forget(m.tab);
+      this.#leader?.presence();
       return;
     }
     if (m.term < this.#term) return; // of a leader that was frozen and does not know that it lost
@@ -161,7 +174,10 @@ export class Hub {
         return;
       }
       case 'alive':
-        if (m.trouble) this.tab.state(m.trouble);
+        if (m.trouble) this.tab.trouble(m.trouble, m.next ?? 0);
+        return;
+      case 'try':
+        this.#leader?.hurry();
         return;
       case 'reset':
         this.tab.reset();

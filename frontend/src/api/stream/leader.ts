@@ -29,6 +29,9 @@ export class Leader {
   #count = 0;
   #failures = 0;
   #trouble: Trouble | null = null;
+  #next = 0;
+  /** What the server was told about this browser, on this connection. */
+  #told = '';
   #statuses = new Map<string, Status>();
   /** Statuses of the connection before, until the new one has told its own. */
   #old = new Set<string>();
@@ -47,6 +50,23 @@ export class Leader {
     this.#beat();
   }
 
+  /** Does not wait for the next time to try. */
+  hurry(): void {
+    if (this.#connection?.hello) return;
+    this.#failures = 0;
+    this.#connect();
+  }
+
+  /** What tabs show may have changed: tells the server. */
+  presence(): void {
+    if (!this.#connection?.hello) return;
+    const what = this.registry.presence(this.env.clock.now());
+    const words = JSON.stringify(what);
+    if (words === this.#told) return;
+    this.#told = words;
+    this.env.present(this.tab, what);
+  }
+
   stop(): void {
     this.#close();
     for (const name of [...this.#timers.keys()]) this.#cancel(name);
@@ -56,6 +76,7 @@ export class Leader {
   announced(m: Extract<Message, { t: 'announce' }>, fresh: boolean): void {
     if (fresh && this.#statuses.size > 0) this.post({ t: 'status', term: this.term, items: [...this.#statuses.values()] });
     const c = this.#connection;
+    this.presence();
     if (!m.paused) {
       this.#mayShrink();
       return;
@@ -93,7 +114,11 @@ export class Leader {
     const after = this.registry.oldest();
     const gen = `${this.tab}.${++this.#count}`;
     const source = this.env.eventSource(
-      url('/api/events', { sessions: sessions.length > 0 ? sessions.join(',') : undefined, after: after ?? undefined }),
+      url('/api/events', {
+        client: this.tab,
+        sessions: sessions.length > 0 ? sessions.join(',') : undefined,
+        after: after ?? undefined,
+      }),
     );
     this.registry.cover(gen);
     const c: Connection = { gen, source, sessions: new Set(sessions), after, hello: null, last: after ?? 0, n: 0 };
@@ -123,8 +148,11 @@ export class Leader {
     c.last = c.after ?? hello.seq;
     this.#failures = 0;
     this.#trouble = null;
+    this.#next = 0;
+    this.#told = '';
     this.#old = new Set(this.#statuses.keys());
     this.post({ t: 'cover', term: this.term, gen: c.gen, n: 0, sessions: [...c.sessions], from: c.last, hello });
+    this.presence();
   }
 
   #pass(c: Connection, kind: string, data: string): void {
@@ -170,11 +198,13 @@ export class Leader {
     this.#close();
     const delay = Math.min(backOff.most, backOff.first * 2 ** this.#failures) * (0.8 + 0.4 * this.env.random());
     this.#failures++;
-    this.#later('connect', Math.max(backOff.first, Math.min(backOff.most, delay)), () => this.#connect());
+    const wait = Math.max(backOff.first, Math.min(backOff.most, delay));
+    this.#next = this.env.clock.wall() + wait;
+    this.#later('connect', wait, () => this.#connect());
     void this.env.probe().then((trouble) => {
       if (this.#failures === 0 || !this.#timers.has('beat')) return; // it works again, or another leads
       this.#trouble = trouble;
-      this.post({ t: 'alive', term: this.term, trouble });
+      this.post({ t: 'alive', term: this.term, trouble, next: this.#next });
     });
   }
 
@@ -192,7 +222,8 @@ export class Leader {
   }
 
   #beat(): void {
-    this.post({ t: 'alive', term: this.term, trouble: this.#trouble });
+    this.post({ t: 'alive', term: this.term, trouble: this.#trouble, next: this.#next });
+    this.presence();
     this.#later('beat', alive, () => this.#beat());
   }
 

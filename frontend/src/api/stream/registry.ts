@@ -1,11 +1,15 @@
-import { type Cursors, headlines, type Message } from './wire';
+import { type Cursors, headlines, type Message, type Presence } from './wire';
 
 interface Entry {
   cursors: Cursors;
   beat: number;
   /** The connection that covers it: its cursors move with that connection. */
   gen: string | null;
+  visible: boolean;
 }
+
+/** A visible tab is never slowed down: without three beats it is gone. */
+const seen = 30_000;
 
 /** Hidden tabs may run their timers only once a minute. */
 const silence = 75_000;
@@ -15,11 +19,20 @@ export class Registry {
   readonly #tabs = new Map<string, Entry>();
 
   hear(m: Extract<Message, { t: 'announce' }>, now: number): void {
-    this.#tabs.set(m.tab, { cursors: m.cursors, beat: now, gen: m.paused ? null : m.gen });
+    this.#tabs.set(m.tab, { cursors: m.cursors, beat: now, gen: m.paused ? null : m.gen, visible: m.visible === true });
   }
 
   forget(tab: string): void {
     this.#tabs.delete(tab);
+  }
+
+  /** Whether a person can see any tab, and the session in the one that spoke last. */
+  presence(now: number): Presence {
+    const tabs = [...this.#tabs.values()].filter((x) => x.visible && now - x.beat < seen);
+    const last = tabs.sort((a, b) => b.beat - a.beat)[0];
+    if (!last) return { visible: false };
+    const session = Object.keys(last.cursors).find((key) => key !== headlines);
+    return session === undefined ? { visible: true } : { visible: true, session };
   }
 
   has(tab: string): boolean {

@@ -1,6 +1,6 @@
 import { type Event, isHeadline, isKind } from '../../fold/event';
 import { type Hello, type Origin, stale } from './hello';
-import { type Cursors, headlines, type Message, type Status } from './wire';
+import { type Cursors, headlines, type Message, type Status, type Trouble } from './wire';
 
 export type State = 'live' | 'lost' | 'starting' | 'newer';
 
@@ -9,6 +9,8 @@ export interface Listener {
   onEvents(batch: Event[]): void;
   onStatus(topic: string, session: string | null, doc: unknown): void;
   onState(state: State): void;
+  /** When a lost connection is tried again, by the machine's clock. */
+  onRetry?(at: number): void;
   /** Nothing that was loaded can be trusted: load lists and snapshots anew, and open sessions again. */
   onReset(): void;
 }
@@ -117,6 +119,11 @@ export class Tab {
 
   status(items: Status[]): void {
     for (const { topic, session, doc } of items) this.listener.onStatus(topic, session, doc);
+  }
+
+  trouble(what: Trouble, next: number): void {
+    this.state(what);
+    this.listener.onRetry?.(next);
   }
 
   /** A newer server stays newer, whatever the connection does. */

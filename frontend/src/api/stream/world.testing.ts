@@ -1,6 +1,7 @@
 import type { Event } from '../../fold/event';
 import { connectEvents, type Events, type State } from '../events';
 import type { Env, PageChange } from './env';
+import type { Presence } from './wire';
 
 /** A small, seeded generator. */
 export function dice(seed: number): (n: number) => number {
@@ -26,6 +27,8 @@ export class World {
   kinds = ['turn_queued', 'text_appended'];
   locks = new FakeLocks();
   opened = 0;
+  /** What the server was told last about each client. */
+  shown = new Map<string, Presence>();
   seq = 0;
   #due = new Set<object>();
   #timers: { at: number; tab: FakeTab; run: Task; id: object }[] = [];
@@ -314,6 +317,7 @@ export class FakeTab {
         },
       },
       probe: async () => 'lost',
+      present: (client, what) => world.shown.set(client, what),
       reloadFor: () => this.reloads++ === 0 && false,
     };
   }
