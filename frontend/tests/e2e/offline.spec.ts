@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
+import { Between } from './between';
 import { composer, expect, openDemo, send, test, transcript } from './program';
-import { Upgradable } from './upgrade';
 
 const shut = 'Hermes is not reachable.';
 
@@ -89,7 +89,7 @@ function naturalWidth(page: Page, src: string): Promise<number> {
 }
 
 test('a new version is offered and never forced', async ({ page, program }) => {
-  const proxy = await Upgradable.start(program.url);
+  const proxy = await Between.start(program.url);
   const path = await openDemo(page, proxy.url);
   await installed(page);
   await page.reload();
@@ -112,7 +112,7 @@ test('a new version is offered and never forced', async ({ page, program }) => {
 });
 
 test('an old tab whose files are gone from the server offers to reload', async ({ page, program }) => {
-  const proxy = await Upgradable.start(program.url);
+  const proxy = await Between.start(program.url);
   await openDemo(page, proxy.url);
   await expect(page.locator('link[rel="icon"][data-state]')).toHaveCount(1); // what offers it is there
   proxy.upgraded = true;
