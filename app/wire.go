@@ -154,7 +154,7 @@ func (c *core) forServer() server.Core {
 	return server.Core{
 		Desk: c.desk, Log: c.store, Bell: c.store.Bell(), Reader: c.store, Drafts: c.store,
 		Agents: c.roster, Providers: c.providers, Finder: finder{c.direct, c.providers}, MCPServers: c.mcp,
-		Settings: c.settings, Rules: c.rules, Workspaces: c.places, Blobs: c.blobs, Status: c.status,
+		Settings: c.settings, Rules: c.rules, Workspaces: c.places, Blobs: c.blobs, Pictures: pictures(), Status: c.status,
 	}
 }
 

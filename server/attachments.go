@@ -61,7 +61,7 @@ func (s *Server) getAttachment(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", safeType(a.Type))
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Security-Policy", inert)
 	h.Set("Cache-Control", "private, max-age=31536000, immutable") // an id never gets another content
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil

@@ -19,6 +19,7 @@ import (
 	"hermes-webui/server/chat"
 	"hermes-webui/server/health"
 	"hermes-webui/server/mcpserver"
+	"hermes-webui/server/picture"
 	"hermes-webui/server/provider"
 	"hermes-webui/server/rule"
 	"hermes-webui/server/secret"
@@ -105,7 +106,7 @@ func (f *fixture) open(dir string) {
 	servers.Use(plugs{})
 	f.store, f.desk, f.rules = st, desk, rule.NewBook(st)
 	must(t, f.Ready(t.Context(), server.Core{
-		Desk: desk, Log: st, Bell: st.Bell(), Reader: st, Drafts: st, Agents: f.agent, Providers: book, Finder: f.agent, Blobs: blobs, Status: f.status,
+		Desk: desk, Log: st, Bell: st.Bell(), Reader: st, Drafts: st, Agents: f.agent, Providers: book, Finder: f.agent, Blobs: blobs, Status: f.status, Pictures: picture.New(gallery{}),
 		MCPServers: servers, Settings: settings, Rules: f.rules,
 		Workspaces: workspace.New(workspace.Config{Home: f.home, StateDir: dir, Recent: st}),
 	}))
@@ -372,4 +373,18 @@ func (plugs) Status(name string) mcpserver.Status {
 		return mcpserver.Status{State: mcpserver.Failed, Problem: "It ended at once."}
 	}
 	return mcpserver.Status{State: mcpserver.Ready, Tools: []mcpserver.Tool{{Name: "look", About: "Looks."}}}
+}
+
+// gallery is a web with one picture in it.
+type gallery struct{}
+
+func (gallery) Get(_ context.Context, url string) (picture.Answer, error) {
+	switch url {
+	case "https://example.org/a.png":
+		return picture.Answer{Status: 200, Body: []byte("\x89PNG\r\n\x1a\n rest")}, nil
+	case "https://example.org/page":
+		return picture.Answer{Status: 200, Body: []byte("<!doctype html><script>alert(1)</script>")}, nil
+	default:
+		return picture.Answer{}, picture.ErrPlace
+	}
 }

@@ -25,6 +25,10 @@ const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' '
 	"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+// inert is the policy of what came from elsewhere: opened by itself it can do
+// nothing.
+const inert = "default-src 'none'; sandbox"
+
 // secure sets the headers that every answer has.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

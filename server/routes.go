@@ -65,6 +65,7 @@ func (s *Server) Routes() []Route {
 
 		{"POST", "/api/attachments", User, "putAttachment", "Uploads a file; the body is the file itself.", upload(s.putAttachment)},
 		{"GET", "/api/attachments/{id}", User, "getAttachment", "Downloads a file.", download(s.getAttachment)},
+		{"POST", "/api/pictures", User, "fetchPicture", "Fetches a picture of another server, so that the browser need not ask it.", op(s.fetchPicture, aPicture)},
 
 		{"GET", "/api/events", User, "streamEvents", "The one event stream of a browser.", op(s.streamEvents, eventStream)},
 		{"PUT", "/api/clients/{client}", User, "putClient", "Says what a client has in front of a person.", op(s.putClient)},

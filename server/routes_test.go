@@ -138,7 +138,21 @@ func routeScenarios() map[string]func(*fixture) {
 		},
 		"POST /api/asks/{id}/answer": playAnswer,
 
-		"POST /api/attachments":     func(f *fixture) { f.upload("a.txt", "text/plain", "hello").want(201).has(`"size":5`) },
+		"POST /api/attachments": func(f *fixture) { f.upload("a.txt", "text/plain", "hello").want(201).has(`"size":5`) },
+		"POST /api/pictures": func(f *fixture) {
+			r := f.do("POST", "/api/pictures", map[string]any{"url": "https://example.org/a.png"}).want(200).has("PNG")
+			for name, want := range map[string]string{
+				"Content-Type": "image/png", "Content-Security-Policy": "default-src 'none'; sandbox",
+				"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+			} {
+				if got := r.header.Get(name); got != want {
+					f.t.Errorf("%s is %q, want %q", name, got, want)
+				}
+			}
+			f.do("POST", "/api/pictures", map[string]any{"url": "https://example.org/page"}).problem(415, "no_picture")
+			f.do("POST", "/api/pictures", map[string]any{"url": "http://127.0.0.1/a.png"}).problem(403, "no_picture")
+			f.do("POST", "/api/pictures", map[string]any{"url": ""}).problem(422, "invalid")
+		},
 		"GET /api/attachments/{id}": playDownload,
 
 		"GET /api/events": func(f *fixture) {

@@ -52,6 +52,7 @@ type Core struct {
 	Rules      Rules
 	Workspaces Workspaces
 	Blobs      Blobs
+	Pictures   Pictures
 	Status     StatusBoard
 }
 

@@ -21,6 +21,7 @@ const (
 	CodeNoAttachment  Code = "no_attachment"   //
 	CodeNoRule        Code = "no_rule"         //
 	CodeNoFolder      Code = "no_folder"       //
+	CodeNoPicture     Code = "no_picture"      // what lies at an address is none, or did not come
 	CodeNoMCP         Code = "no_mcp"          // no MCP server of this name
 	CodeFolderExists  Code = "folder_exists"   // nothing was made
 	CodeTrashed       Code = "trashed"         // the session is in the trash

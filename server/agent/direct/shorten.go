@@ -50,7 +50,7 @@ func (t *turn) putSummary() error {
 	if len(summary) >= len(text) {
 		return t.notice(chat.NoticeInfo, "The summary is not shorter than what it would replace, so it is not used. Nothing has changed.")
 	}
-	t.equip() // for the weight of the tools only
+	t.equip()                                                                        // for the weight of the tools only
 	was, now := t.weighed(old), t.weighed([]message{say(user, summaryHead+summary)}) // guesses, so not told to the token
 	t.usage.Context = now
 	told := fmt.Sprintf("From here on the model is told a summary of what came before: about %d tokens in place of about %d. You still see everything.", roundly(now), roundly(was))

@@ -43,8 +43,10 @@ type Config struct {
 	// Dial connects to an "ip:port" (a proxy's may be "host:port"), and asks check
 	// about the address in the moment before it connects.
 	Dial func(ctx context.Context, network, address string, check Check) (net.Conn, error)
-	// UserAgent is how we name ourselves.
-	UserAgent string
+	// UserAgent is how we name ourselves, and Accept what we say we want.
+	UserAgent, Accept string
+	// MaxBody is how much of a page is read, in bytes; 0: MaxBody of the package.
+	MaxBody int64
 }
 
 // Getter fetches. It keeps nothing between two calls, no cookies and no
@@ -65,6 +67,12 @@ func New(c Config) *Getter {
 	if c.UserAgent == "" {
 		c.UserAgent = defaultAgent
 	}
+	if c.Accept == "" {
+		c.Accept = accepted
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = MaxBody
+	}
 	return &Getter{c}
 }
 
@@ -73,7 +81,7 @@ type Page struct {
 	URL    string // that answered, after redirects
 	Status int
 	Type   string // Content-Type as it was sent; "" = not said
-	Body   []byte // at most MaxBody
+	Body   []byte // at most Config.MaxBody
 	Cut    bool   // there was more
 	Moved  string // redirects to this URL on another host, which was not asked; "" = it does not
 }
@@ -119,7 +127,7 @@ func (g *Getter) once(ctx context.Context, t Target) (page Page, next *Target, e
 	if page.Moved, next, err = moved(t, resp); err != nil || next != nil || page.Moved != "" {
 		return page, next, err
 	}
-	page.Body, page.Cut, err = read(resp.Body)
+	page.Body, page.Cut, err = read(resp.Body, g.config.MaxBody)
 	return page, nil, err
 }
 
@@ -127,7 +135,7 @@ func (g *Getter) request(ctx context.Context, t Target) *http.Request {
 	u := *t.url
 	req := &http.Request{Method: http.MethodGet, URL: &u, Host: u.Host, Header: http.Header{}}
 	req.Header.Set("User-Agent", g.config.UserAgent)
-	req.Header.Set("Accept", accepted)
+	req.Header.Set("Accept", g.config.Accept)
 	return req.WithContext(ctx)
 }
 
@@ -154,10 +162,10 @@ func (g *Getter) transport(t Target, found []netip.Addr, proxy *url.URL) *http.T
 
 // read takes what fits. Decompression happens under the reader, so a small
 // answer that grows without end is cut like any other.
-func read(body io.Reader) (b []byte, cut bool, err error) {
-	b, err = io.ReadAll(io.LimitReader(body, MaxBody+1))
-	if len(b) > MaxBody {
-		return b[:MaxBody], true, nil
+func read(body io.Reader, most int64) (b []byte, cut bool, err error) {
+	b, err = io.ReadAll(io.LimitReader(body, most+1))
+	if int64(len(b)) > most {
+		return b[:most], true, nil
 	}
 	return b, false, err
 }

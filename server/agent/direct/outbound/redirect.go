@@ -1,6 +1,10 @@
 package outbound
 
-import "net/http"
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
 
 // moved reads a redirect. Within the host it is followed (next), to another one
 // it is only told (away): the person was asked about a host, and whom to ask
@@ -21,7 +25,10 @@ func moved(from Target, resp *http.Response) (away string, next *Target, err err
 	}
 	to, err := parse(u)
 	if err != nil {
-		return "", nil, refuse("%s redirects to an address that is not fetched. %v", from.Host(), err)
+		refusal, ok := errors.AsType[*Refusal](err)
+		return "", nil, &Refusal{
+			text: fmt.Sprintf("%s redirects to an address that is not fetched. %v", from.Host(), err), place: ok && refusal.place,
+		}
 	}
 	if !same(from, to) {
 		return to.URL(), nil, nil

@@ -23,11 +23,18 @@ type Target struct {
 
 // Refusal says why an address is not asked for, in a sentence that says what to
 // do instead.
-type Refusal struct{ text string }
+type Refusal struct {
+	text  string
+	place bool
+}
 
 func (r *Refusal) Error() string { return r.text }
 
-func refuse(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
+// Place reports whether it is refused for where it lies, not for how it is
+// written.
+func (r *Refusal) Place() bool { return r.place }
+
+func refuse(format string, args ...any) error { return &Refusal{text: fmt.Sprintf(format, args...)} }
 
 // Parse reads an address and refuses what needs no network to be refused.
 func Parse(raw string) (Target, error) {
@@ -115,7 +122,10 @@ func hostOf(host string) (string, netip.Addr, error) {
 }
 
 func refusePlace(host string) error {
-	return refuse("%s is in this machine's own or a private network, where nothing is fetched from. Use a public address, or ask the user.", host)
+	return &Refusal{
+		text:  host + " is in this machine's own or a private network, where nothing is fetched from. Use a public address, or ask the user.",
+		place: true,
+	}
 }
 
 func literal(name string) (string, netip.Addr, error) {
