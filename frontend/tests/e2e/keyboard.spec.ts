@@ -92,11 +92,13 @@ test('a session from beginning to end without a mouse', async ({ page, model }) 
 
   // A setting, and back.
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('dark');
   await expect(page.getByRole('dialog').getByRole('option').first()).toContainText(/dark/i);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: /^Model:.*Other/ })).toBeFocused();
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('Approvals');
   await expect(page.getByRole('dialog').getByRole('option').first()).toContainText('Approvals');
   await page.keyboard.press('Enter');
@@ -181,10 +183,14 @@ test('the list is folded, renamed and put away by key', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(rows).toHaveCount(3);
 
-  await rows.nth(1).focus();
+  await rows.first().focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(rows.nth(1)).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.keyboard.type('Arch');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await page.keyboard.press('a');
+  await expect(page.getByRole('menuitem', { name: 'Archive' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(rows).toHaveCount(2);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
