@@ -84,7 +84,7 @@ type search struct {
 func (s *search) turn(t *chat.Turn) bool {
 	spots := newest{most: MaxHits - s.found.Total}
 	look := func(in Place, part *chat.PartID, text []byte) {
-		s.words.in(text, func(from, to, at int) { spots.add(spot{part, in, text, from, to, at}) })
+		s.words.in(text, in == Text, func(from, to, at int) { spots.add(spot{part, in, text, from, to, at}) })
 	}
 	look(Prompt, nil, []byte(t.Prompt.Text))
 	for _, p := range t.Parts {

@@ -127,6 +127,9 @@ func TestEveryTextOfAShownTurnIsSearchedInItsOrder(t *testing.T) {
 	if h.Part != nil || h.Before != "" || h.Match != "a Needle 😀" || h.After != " needle" {
 		t.Fatalf("hit %+v", h)
 	}
+	if h := b.find("the needle", 1).Items[0]; h.At != 0 || h.Match != "the **needle" {
+		t.Fatalf("hit %+v", h) // what is drawn is found
+	}
 	if h := b.find("**needle", 1).Items[0]; h.Part == nil || h.Before != "the " {
 		t.Fatalf("hit %+v", h)
 	}

@@ -10,16 +10,23 @@ import (
 // ("e" and an accent) is found by the letter of a keyboard ("é"). An accent
 // still counts: "e" does not find "é". A line that breaks is a space.
 
-// folded returns text as it is compared.
-func folded(text []byte) []byte {
+// folded returns text as it is compared; with bare, without the signs that
+// Markdown does not draw.
+func folded(text []byte, bare bool) []byte {
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
 		r, size := next(text[i:])
-		out = utf8.AppendRune(out, r)
+		if !bare || !isSign(r) {
+			out = utf8.AppendRune(out, r)
+		}
 		i += size
 	}
 	return out
 }
+
+// isSign reports whether r makes words bold, slanted or code. People look for
+// what they see.
+func isSign(r rune) bool { return r == '*' || r == '`' }
 
 // next returns the first letter of text as it is compared, and how many bytes
 // it takes there.

@@ -11,23 +11,30 @@ import (
 const around = 40
 
 // words are what is looked for.
-type words struct{ folded []byte }
+type words struct {
+	folded []byte
+	signs  bool // signs of Markdown are among them
+}
 
-func wordsOf(query string) words { return words{folded([]byte(query))} }
+func wordsOf(query string) words {
+	return words{folded([]byte(query), false), strings.ContainsFunc(query, isSign)}
+}
 
 // in gives f each place of text where the words stand, from the left, without
-// overlaps: bytes from to to, and the offset in UTF-16 units.
-func (w words) in(text []byte, f func(from, to, at int)) {
-	hay := folded(text)
-	var place cursor
+// overlaps: bytes from to to, and the offset in UTF-16 units. In Markdown its
+// signs count only when they are asked for.
+func (w words) in(text []byte, markdown bool, f func(from, to, at int)) {
+	place := cursor{text: text, bare: markdown && !w.signs}
+	hay := folded(text, place.bare)
 	for start := 0; ; {
 		i := bytes.Index(hay[start:], w.folded)
 		if i < 0 {
 			return
 		}
-		place.to(text, start+i)
+		place.to(start + i)
+		place.overSigns()
 		from, at := place.source, place.units
-		place.to(text, start+i+len(w.folded))
+		place.to(start + i + len(w.folded))
 		start = place.folded
 		if _, n := markAt(text[place.source:]); n > 0 {
 			continue // the last letter has a mark that was not asked for
@@ -37,13 +44,29 @@ func (w words) in(text []byte, f func(from, to, at int)) {
 }
 
 // cursor goes through a text and the folded form of it at the same pace.
-type cursor struct{ source, folded, units int }
+type cursor struct {
+	text                  []byte
+	bare                  bool
+	source, folded, units int
+}
 
-func (c *cursor) to(text []byte, folded int) {
+func (c *cursor) to(folded int) {
 	for c.folded < folded {
-		r, size := next(text[c.source:])
-		c.units += units(text[c.source : c.source+size])
-		c.source += size
+		c.step()
+	}
+}
+
+func (c *cursor) overSigns() {
+	for c.bare && c.source < len(c.text) && isSign(rune(c.text[c.source])) {
+		c.step()
+	}
+}
+
+func (c *cursor) step() {
+	r, size := next(c.text[c.source:])
+	c.units += units(c.text[c.source : c.source+size])
+	c.source += size
+	if !c.bare || !isSign(r) {
 		c.folded += utf8.RuneLen(r)
 	}
 }

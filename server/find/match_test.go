@@ -11,6 +11,10 @@ import (
 
 func TestWordsAreFoundInWhateverCaseAndForm(t *testing.T) {
 	for _, c := range []struct{ words, text, want string }{
+		{"bold words", "some **bold** `words` here", "bold** `words@7"},
+		{"bold", "*b***old***", "b***old@1"},
+		{"**bold", "a **bold**", "**bold@2"},
+		{"`x", "a `x`", "`x@2"},
 		{"hello", "Hello, HELLO hello", "Hello@0 HELLO@7 hello@13"},
 		{"aa", "aaaaa", "aa@0 aa@2"},
 		{"b", "😀b👩‍👩‍👧b", "b@2 b@11"},
@@ -30,7 +34,7 @@ func TestWordsAreFoundInWhateverCaseAndForm(t *testing.T) {
 	} {
 		var got []string
 		text := []byte(c.text)
-		wordsOf(c.words).in(text, func(from, to, at int) {
+		wordsOf(c.words).in(text, true, func(from, to, at int) {
 			got = append(got, fmt.Sprintf("%s@%d", c.text[from:to], at))
 			if want := len(utf16.Encode([]rune(c.text[:from]))); at != want {
 				t.Errorf("%q in %q: offset %d, want %d", c.words, c.text, at, want)
@@ -44,7 +48,7 @@ func TestWordsAreFoundInWhateverCaseAndForm(t *testing.T) {
 
 func TestSurroundingsAreOneShortLine(t *testing.T) {
 	text := []byte(strings.Repeat("ä", 50) + "\n\n\tx y" + strings.Repeat("😀", 50))
-	wordsOf("x y").in(text, func(from, to, at int) {
+	wordsOf("x y").in(text, false, func(from, to, at int) {
 		if got, want := before(text, from), "…"+strings.Repeat("ä", 37)+" "; got != want {
 			t.Errorf("before is %q, want %q", got, want)
 		}
@@ -60,12 +64,13 @@ func TestSurroundingsAreOneShortLine(t *testing.T) {
 func FuzzHitsLieInTheText(f *testing.F) {
 	f.Add("e\u0301", "e\u0301e")
 	f.Add("K", "\u212Ak")
+	f.Add("ab", "**a**b")
 	f.Fuzz(func(t *testing.T, query, text string) {
 		if query == "" {
 			return
 		}
 		end := 0
-		wordsOf(query).in([]byte(text), func(from, to, at int) {
+		wordsOf(query).in([]byte(text), true, func(from, to, at int) {
 			if from < end || to <= from || to > len(text) {
 				t.Fatalf("%d to %d after %d of %d", from, to, end, len(text))
 			}
