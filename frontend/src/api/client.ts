@@ -9,6 +9,9 @@ type Schemas = components['schemas'];
 export type Agent = Schemas['Agent'];
 export type AskAnswer = Schemas['AnswerAskRequest'];
 export type Folder = Schemas['Folder'];
+/** One place where the words that are looked for stand. */
+export type Hit = Schemas['Hit'];
+export type OutlineItem = Schemas['OutlineItem'];
 /** A model server that answers on this machine. */
 export type FoundProvider = Schemas['FoundServer'];
 /** A model of the list for all agents. */
@@ -55,6 +58,10 @@ const sessions = {
     request<Schemas['SessionAndSeq']>('POST', at(from.session, '/fork'), { body: { id, turn: from.turn }, idempotent: true }),
   head: (id: string, head: string | null) =>
     request<Schemas['SeqOnly']>('POST', at(id, '/head'), { body: { turn: head }, idempotent: true }),
+  /** Looks for words in what is shown of a session. */
+  find: (id: string, q: string, signal: AbortSignal) =>
+    request<Schemas['Found']>('GET', at(id, '/find'), { query: { q, limit: 1000 }, signal }),
+  outline: (id: string, signal: AbortSignal) => request<Schemas['Outline']>('GET', at(id, '/outline'), { signal }),
   queue: (id: string, body: { order?: string[]; held?: boolean }) =>
     request<Schemas['QueueState']>('POST', at(id, '/queue'), { body, idempotent: true }),
 };

@@ -146,4 +146,7 @@ export const palette = {
   'compress.failed': 'The context was not shortened.',
   'compress.stopped': 'Stopped. The context is as it was.',
   'compress.undo': 'Undo: tell the model everything again',
+
+  'do.find': 'Find in this session',
+  'do.outline': 'Show or hide the outline of this session',
 } as const;

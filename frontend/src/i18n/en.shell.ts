@@ -112,4 +112,7 @@ export const shell = {
   'sessions.link': 'Copy link',
   'sessions.shelf': 'Archive and trash',
   'shell.work': 'Work',
+
+  'sessions.find': 'Find',
+  'sessions.outline': 'Outline',
 } as const;

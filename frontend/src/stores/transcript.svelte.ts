@@ -115,6 +115,16 @@ export class Transcript {
     }
   }
 
+  /** Looks for words in all that is shown of the session, also where it is not loaded. */
+  find(words: string, signal: AbortSignal) {
+    return api.sessions.find(this.id, words, signal);
+  }
+
+  /** The prompts of all that is shown of the session. */
+  outline(signal: AbortSignal) {
+    return api.sessions.outline(this.id, signal);
+  }
+
   // What the person does.
 
   send(mode: 'queue' | 'steer' | 'interrupt' = 'queue'): void {

@@ -47,6 +47,8 @@ export const catalogue = {
   'turn.undo': ['U', 'session'],
   'turn.copy': ['Y', 'session'],
   'turn.latest': ['L', 'session'],
+  'turn.find': ['Mod+F', 'session'],
+  'turn.outline': ['O', 'session'],
   'queue.go': ['Q', 'session'],
   'ask.allow': ['A', 'ask'],
   'ask.deny': ['D', 'ask'],

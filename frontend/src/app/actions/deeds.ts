@@ -3,9 +3,12 @@ import type { Session, Turn } from '../../fold/types';
 import type { PaletteKey } from '../../i18n/palette';
 import type { Transcript } from '../../stores/transcript.svelte';
 import { copyText } from '../../ui/copy';
+import { aids } from '../aids.svelte';
+import { preferences } from '../preferences.svelte';
 import { href, paths } from '../router.svelte';
 import { sessionActions } from '../session-actions';
 import { theme } from '../theme.svelte';
+import { viewport } from '../viewport.svelte';
 import type { Actions } from './actions.svelte';
 import type { ActionId } from './catalogue';
 import { nextRegion } from './regions';
@@ -193,6 +196,15 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
     slash: { name: 'copy' },
   },
   'turn.latest': { words: 'do.latest', group: 'turn', when: ({ store }) => (store?.snap?.turns.length ?? 0) > 0 },
+  'turn.find': {
+    words: 'do.find',
+    group: 'turn',
+    run: ({ words }) => {
+      aids.find = { words };
+    },
+    slash: { name: 'find', takes: 'words' },
+  },
+  'turn.outline': { words: 'do.outline', group: 'turn', run: outline },
   'queue.go': {
     words: 'do.queue',
     group: 'turn',
@@ -218,6 +230,12 @@ function show(actions: Actions, what: 'palette' | 'keys'): void {
 
 function paper(name: 'light' | 'dark' | 'system'): void {
   theme.value = name;
+}
+
+/** Beside the transcript it stays until it is put away; over a phone it is looked at once. */
+function outline(): void {
+  if (viewport.phone) aids.sheet = true;
+  else preferences.set('outline', preferences.get('outline') === 'on' ? 'off' : 'on');
 }
 
 /** An effort that the next model does not have is dropped. */

@@ -19,6 +19,7 @@ export function sessionMenu(actions: Actions, session: Session | null, rename: (
     item('session.pin', t(session.pinned ? 'sessions.unpin' : 'sessions.pin')),
     ...(session.head === null ? [] : [item('session.fork', t('sessions.fork'))]),
     item('session.link', t('sessions.link')),
+    ...(open ? [item('turn.find', t('sessions.find')), item('turn.outline', t('sessions.outline'))] : []),
     item('session.archive', t('sessions.archive')),
     item('session.trash', t('sessions.trash'), { apart: true }),
   ];

@@ -50,7 +50,6 @@ test('keys that browsers and people need are reserved', () => {
     'Mod+N',
     'Mod+L',
     'Mod+R',
-    'Mod+F',
     'Mod+C',
     'Mod+1',
     'Mod+-',

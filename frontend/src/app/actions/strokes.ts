@@ -36,9 +36,9 @@ export function typesNothing(stroke: string): boolean {
   return /^Mod\+|^(Shift\+)?F\d+$|^Escape$/.test(stroke);
 }
 
-/** Keys that browsers do not give away, or that people need there: tabs, windows, address, find, copy, zoom. */
+/** Keys that browsers do not give away, or that people need there: tabs, windows, address, copy, zoom. */
 export function reserved(stroke: string): boolean {
-  return /^(Mod\+(Shift\+)?([TWNLRFPQGCVXAZYSDHJ,\d+\-=]|Tab|F4)|(Mod\+)?(Shift\+)?(Tab|F(1|3|5|7|10|11|12))|Alt\+(Arrow(Left|Right)|F4|[DEF])|Ctrl\+.*)$/.test(
+  return /^(Mod\+(Shift\+)?([TWNLRPQGCVXAZYSDHJ,\d+\-=]|Tab|F4)|(Mod\+)?(Shift\+)?(Tab|F(1|3|5|7|10|11|12))|Alt\+(Arrow(Left|Right)|F4|[DEF])|Ctrl\+.*)$/.test(
     stroke,
   );
 }
