@@ -27,7 +27,7 @@ func (p *process) openDirect() {
 		Providers: endpoints{c.providers}, Changed: c.agentsChanged, Slog: p.log, Version: version,
 		Proxy: http.ProxyFromEnvironment, Tools: p.tools(scrubbed), More: plugs{c.hub}.tools, Rules: rules{c.rules},
 		Default: func() string { return c.settings.Get().DefaultModel }, Models: modelSettings(c.settings),
-		Cache: c.store.Cache(), Titles: true,
+		Cache: c.store.Cache(), Prefer: preferences(c.settings),
 	})
 }
 
@@ -50,7 +50,8 @@ func (p *process) sweepChildren() {
 func (p *process) tools(env []string) []tool.Tool {
 	return []tool.Tool{
 		tool.ReadFile{}, tool.ListDir{}, tool.SearchFiles{}, tool.EditFile{}, tool.WriteFile{},
-		tool.NewShell(tool.ShellConfig{Run: child.New(child.Config{Dir: p.childrenDir()}), Env: env, Path: p.Env("PATH")}),
+		tool.NewShell(tool.ShellConfig{Run: child.New(child.Config{Dir: p.childrenDir()}), Env: env, Path: p.Env("PATH"),
+			Seconds: func() int { return p.core.settings.Get().CommandSeconds }}),
 		tool.FetchURL(outbound.New(outbound.Config{Proxy: http.ProxyFromEnvironment, UserAgent: "hermes-webui/" + version})),
 		tool.Plan{}, tool.AskUser{},
 	}
@@ -72,6 +73,14 @@ func (p *process) secrets() []string {
 		}
 	}
 	return all
+}
+
+// preferences hands over what a person set for all turns.
+func preferences(b *setting.Book) func() direct.Preferences {
+	return func() direct.Preferences {
+		d := b.Get()
+		return direct.Preferences{Titles: !d.PlainTitles, AskAfter: d.AskAfter, ShortenAt: d.ShortenAt}
+	}
 }
 
 // modelSettings hands over what a person set for a model.

@@ -74,7 +74,7 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 		return fmt.Errorf("read the starts of the log: %w", err)
 	}
 	c.rules = rule.NewBook(c.store)
-	c.settings, err = setting.Open(ctx, c.store, func() []string { return c.roster.ids() })
+	c.settings, err = setting.Open(ctx, c.store, func() []string { return c.roster.ids() }, func(path string) (string, error) { return c.places.Check(path) })
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,8 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	if err != nil {
 		p.log.Warn("no default workspace", "err", err)
 	}
-	c.places = workspace.New(workspace.Config{Home: p.UserHome, StateDir: p.StateDir, Default: home, Recent: c.store})
+	c.places = workspace.New(workspace.Config{Home: p.UserHome, StateDir: p.StateDir, Default: home,
+		Preferred: func() string { return c.settings.Get().DefaultWorkspace }, Recent: c.store})
 	opened, err := turn.Open(ctx, turn.Config{
 		Log: c.store, Reader: c.store, Agents: c.roster, Status: c.status,
 		Files: c.blobs.Path, Folder: c.places.Open, Slog: p.log, Run: info.Epochs[len(info.Epochs)-1].ID,

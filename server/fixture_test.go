@@ -100,7 +100,8 @@ func (f *fixture) open(dir string) {
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = desk.Close(context.Background()) })
-	settings, err := setting.Open(t.Context(), st, func() []string { return []string{"puppet"} })
+	places := workspace.New(workspace.Config{Home: f.home, StateDir: dir, Recent: st})
+	settings, err := setting.Open(t.Context(), st, func() []string { return []string{"puppet"} }, places.Check)
 	must(t, err)
 	servers := mcpserver.Open(secrets)
 	servers.Use(plugs{})
@@ -108,7 +109,7 @@ func (f *fixture) open(dir string) {
 	must(t, f.Ready(t.Context(), server.Core{
 		Desk: desk, Log: st, Bell: st.Bell(), Reader: st, Drafts: st, Agents: f.agent, Providers: book, Finder: f.agent, Blobs: blobs, Status: f.status, Pictures: picture.New(gallery{}),
 		MCPServers: servers, Settings: settings, Rules: f.rules,
-		Workspaces: workspace.New(workspace.Config{Home: f.home, StateDir: dir, Recent: st}),
+		Workspaces: places,
 	}))
 }
 

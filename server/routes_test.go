@@ -170,7 +170,7 @@ func routeScenarios() map[string]func(*fixture) {
 				has(`"problems":[{"provider":"far","name":"Far","problem":"It does not answer."}]`)
 		},
 		"GET /api/settings": func(f *fixture) {
-			f.do("GET", "/api/settings", nil).want(200).has(`"default_agent":"","default_model":"","default_effort":"","models":{}`)
+			f.do("GET", "/api/settings", nil).want(200).has(nothingSet)
 		},
 		"PATCH /api/settings": playSettings,
 		"GET /api/workspaces": playWorkspaces,

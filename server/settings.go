@@ -18,10 +18,15 @@ func (s *Server) getSettings(context.Context, *struct{}) (*settingsAnswer, error
 }
 
 type changeSettingsRequest struct {
-	DefaultAgent  *string                 `json:"default_agent,omitempty" maxLength:"64" doc:"Empty = the first that works."`
-	DefaultModel  *string                 `json:"default_model,omitempty" maxLength:"256" doc:"provider/model; empty = the agent's own."`
-	DefaultEffort *string                 `json:"default_effort,omitempty" maxLength:"64" doc:"Empty = the model's own."`
-	Models        map[string]modelSetting `json:"models,omitempty" doc:"By provider/model; only those that change. null removes one."`
+	DefaultAgent     *string                 `json:"default_agent,omitempty" maxLength:"64" doc:"Empty = the first that works."`
+	DefaultModel     *string                 `json:"default_model,omitempty" maxLength:"256" doc:"provider/model; empty = the agent's own."`
+	DefaultEffort    *string                 `json:"default_effort,omitempty" maxLength:"64" doc:"Empty = the model's own."`
+	DefaultWorkspace *string                 `json:"default_workspace,omitempty" maxLength:"4096" doc:"Empty = the program's own."`
+	PlainTitles      *bool                   `json:"plain_titles,omitempty" doc:"A title is the beginning of the prompt; no model is asked for one."`
+	AskAfter         *int                    `json:"ask_after,omitempty" doc:"Questions to the model after which a turn asks whether to go on, 5 to 1000; 0 = 50."`
+	ShortenAt        *int                    `json:"shorten_at,omitempty" doc:"Percent of a window from which on what is old is summarised, 30 to 95; 0 = when it is full."`
+	CommandSeconds   *int                    `json:"command_seconds,omitempty" doc:"Seconds that a command may take if the model says nothing, 5 to 3600; 0 = 120."`
+	Models           map[string]modelSetting `json:"models,omitempty" doc:"By provider/model; only those that change. null removes one."`
 }
 
 // modelSetting is what is set for a model, or null.
@@ -47,6 +52,8 @@ func (s *Server) changeSettings(ctx context.Context, in *struct{ Body changeSett
 	b := in.Body
 	c := setting.Change{
 		DefaultAgent: b.DefaultAgent, DefaultModel: b.DefaultModel, DefaultEffort: b.DefaultEffort,
+		DefaultWorkspace: b.DefaultWorkspace, PlainTitles: b.PlainTitles,
+		AskAfter: b.AskAfter, ShortenAt: b.ShortenAt, CommandSeconds: b.CommandSeconds,
 		Models: make(map[string]*setting.Model, len(b.Models)),
 	}
 	for id, m := range b.Models {

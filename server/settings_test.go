@@ -6,6 +6,10 @@ import (
 	"hermes-webui/server/rule"
 )
 
+// nothingSet is how settings look before anybody set something.
+const nothingSet = `"default_agent":"","default_model":"","default_effort":"","default_workspace":"",` +
+	`"plain_titles":false,"ask_after":0,"shorten_at":0,"command_seconds":0,"models":{}`
+
 func playSettings(f *fixture) {
 	const path = "/api/settings"
 	f.do("PATCH", path, map[string]any{"default_agent": "puppet", "default_model": "local/one", "default_effort": "high"}).want(200)
@@ -17,6 +21,10 @@ func playSettings(f *fixture) {
 		has(`"models":{"local/one":{"window":8192,"images":"yes","price":{"input":1.5,"cached":0,"output":3}}}`)
 	f.do("PATCH", path, map[string]any{"default_model": ""}).want(200).has(`"default_agent":"puppet","default_model":"","default_effort":"high"`)
 	f.do("GET", path, nil).want(200).has(`"default_model":""`).has(`"local/one"`).hasNot("local/two")
+	f.do("PATCH", path, map[string]any{"plain_titles": true, "ask_after": 20, "shorten_at": 70, "command_seconds": 600}).want(200).
+		has(`"plain_titles":true,"ask_after":20,"shorten_at":70,"command_seconds":600`)
+	f.do("PATCH", path, map[string]any{"plain_titles": false, "ask_after": 0, "shorten_at": 0, "command_seconds": 0}).want(200).
+		has(`"plain_titles":false,"ask_after":0,"shorten_at":0,"command_seconds":0`)
 	f.do("PATCH", path, map[string]any{"default_agent": "", "default_effort": "", "models": map[string]any{"local/one": nil}}).want(200)
 }
 
@@ -30,12 +38,17 @@ func TestSettingsThatMakeNoSenseChangeNothing(t *testing.T) {
 		"window":       {"models": map[string]any{"local/one": map[string]any{"window": -1}}},
 		"price":        {"models": map[string]any{"local/one": map[string]any{"price": map[string]any{"input": -1, "cached": 0, "output": 1}}}},
 		"name":         {"models": map[string]any{"one": map[string]any{"window": 1}}},
+		"asking":       {"ask_after": 1},
+		"shortening":   {"shorten_at": 100},
+		"a command":    {"command_seconds": 100_000},
+		"a fraction":   {"command_seconds": 1.5},
+		"workspace":    {"default_workspace": "not/absolute"},
 		"half of them": {"default_model": "local/one", "default_agent": "nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f.t = t
 			f.do("PATCH", "/api/settings", body).problem(422, "invalid")
-			f.do("GET", "/api/settings", nil).want(200).has(`"default_agent":"","default_model":"","default_effort":"","models":{}`)
+			f.do("GET", "/api/settings", nil).want(200).has(nothingSet)
 		})
 	}
 }

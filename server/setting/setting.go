@@ -1,6 +1,6 @@
-// Package setting keeps what a person set for the whole program: the agent,
-// model and effort of new sessions, and what is known better than a provider
-// tells about a model.
+// Package setting keeps what a person set for the whole program: with what new
+// sessions begin, how turns work, and what is known better than a provider tells
+// about a model.
 package setting
 
 import (
@@ -19,10 +19,17 @@ import (
 
 // Document is all settings. Zero values are not set.
 type Document struct {
-	DefaultAgent  string           `json:"default_agent"`  // of new sessions; "" = the first that works
-	DefaultModel  string           `json:"default_model"`  // provider/model; "" = the agent's own
-	DefaultEffort Effort           `json:"default_effort"` // "" = the model's own
-	Models        map[string]Model `json:"models"`         // by provider/model
+	DefaultAgent     string `json:"default_agent"`     // of new sessions; "" = the first that works
+	DefaultModel     string `json:"default_model"`     // provider/model; "" = the agent's own
+	DefaultEffort    Effort `json:"default_effort"`    // "" = the model's own
+	DefaultWorkspace string `json:"default_workspace"` // of new sessions; "" = the program's own
+
+	PlainTitles    bool `json:"plain_titles"`    // a title is the beginning of the prompt, no model is asked for one
+	AskAfter       int  `json:"ask_after"`       // questions to the model after which a turn asks whether to go on
+	ShortenAt      int  `json:"shorten_at"`      // percent of a window from which on what is old is summarised
+	CommandSeconds int  `json:"command_seconds"` // that a command may take if the model says nothing
+
+	Models map[string]Model `json:"models"` // by provider/model
 }
 
 // Model is what a person set for a model. It beats what its provider tells.
@@ -78,7 +85,15 @@ type Change struct {
 	DefaultAgent  *string
 	DefaultModel  *string
 	DefaultEffort *string
-	Models        map[string]*Model
+
+	DefaultWorkspace *string
+
+	PlainTitles    *bool
+	AskAfter       *int // 0: not set any more, as below
+	ShortenAt      *int
+	CommandSeconds *int
+
+	Models map[string]*Model
 }
 
 // Limits.
@@ -95,6 +110,12 @@ const (
 	keyModel  = "default_model"
 	keyEffort = "default_effort"
 	keyModels = "models"
+
+	keyWorkspace      = "default_workspace"
+	keyPlainTitles    = "plain_titles"
+	keyAskAfter       = "ask_after"
+	keyShortenAt      = "shorten_at"
+	keyCommandSeconds = "command_seconds"
 )
 
 // Store keeps JSON by key. store.Store does.
@@ -107,15 +128,17 @@ type Store interface {
 // Book is the settings of this program, safe for concurrent use.
 type Book struct {
 	store   Store
-	agents  func() []string // ids of the agents there are
+	agents  func() []string                             // ids of the agents there are
+	folder  func(path string) (clean string, err error) // says whether a folder can be a workspace
 	changed []func()
 	writing sync.Mutex // held by Patch from reading to writing
 	mu      sync.Mutex
 	now     Document
 }
 
-// Open reads the settings. Agents tells which agents there are.
-func Open(ctx context.Context, s Store, agents func() []string) (*Book, error) {
+// Open reads the settings. Agents tells which agents there are, folder cleans
+// the path of a workspace and says why a folder cannot be one.
+func Open(ctx context.Context, s Store, agents func() []string, folder func(string) (string, error)) (*Book, error) {
 	stored, err := s.Settings(ctx)
 	if err != nil {
 		return nil, err
@@ -123,6 +146,8 @@ func Open(ctx context.Context, s Store, agents func() []string) (*Book, error) {
 	d := Document{Models: map[string]Model{}}
 	for key, into := range map[string]any{
 		keyAgent: &d.DefaultAgent, keyModel: &d.DefaultModel, keyEffort: &d.DefaultEffort, keyModels: &d.Models,
+		keyWorkspace: &d.DefaultWorkspace, keyPlainTitles: &d.PlainTitles,
+		keyAskAfter: &d.AskAfter, keyShortenAt: &d.ShortenAt, keyCommandSeconds: &d.CommandSeconds,
 	} {
 		if stored[key] == nil {
 			continue
@@ -134,7 +159,7 @@ func Open(ctx context.Context, s Store, agents func() []string) (*Book, error) {
 	if d.Models == nil { // null is stored
 		d.Models = map[string]Model{}
 	}
-	return &Book{store: s, agents: agents, now: d}, nil
+	return &Book{store: s, agents: agents, folder: folder, now: d}, nil
 }
 
 // OnChange calls f after each change, outside of any lock. It is for set-up,
@@ -206,6 +231,12 @@ func (b *Book) merged(d Document, c Change) (Document, error) {
 		}
 		d.DefaultEffort = e
 	}
+	if err := b.workspace(&d, c); err != nil {
+		return d, err
+	}
+	if err := working(&d, c); err != nil {
+		return d, err
+	}
 	for id, m := range c.Models {
 		if m == nil || *m == (Model{}) {
 			delete(d.Models, id)
@@ -222,6 +253,48 @@ func (b *Book) merged(d Document, c Change) (Document, error) {
 	return d, nil
 }
 
+// workspace changes the folder of new sessions.
+func (b *Book) workspace(d *Document, c Change) error {
+	if c.DefaultWorkspace == nil {
+		return nil
+	}
+	d.DefaultWorkspace = ""
+	if path := strings.TrimSpace(*c.DefaultWorkspace); path != "" {
+		clean, err := b.folder(path)
+		if err != nil {
+			return err
+		}
+		d.DefaultWorkspace = clean
+	}
+	return nil
+}
+
+// working changes how turns work.
+func working(d *Document, c Change) error {
+	if c.PlainTitles != nil {
+		d.PlainTitles = *c.PlainTitles
+	}
+	for _, n := range []struct {
+		to          *int
+		from        *int
+		least, most int
+		text        string
+	}{
+		{&d.AskAfter, c.AskAfter, 5, 1000, "A turn asks after 5 to 1000 questions to the model. Give a number between them."},
+		{&d.ShortenAt, c.ShortenAt, 30, 95, "A conversation is shortened at 30 to 95 percent of the window. Give a number between them."},
+		{&d.CommandSeconds, c.CommandSeconds, 5, 3600, "A command may take 5 to 3600 seconds. Give a number between them."},
+	} {
+		if n.from == nil {
+			continue
+		}
+		if *n.from != 0 && (*n.from < n.least || *n.from > n.most) {
+			return invalid(n.text)
+		}
+		*n.to = *n.from
+	}
+	return nil
+}
+
 // encode returns the rows that a change touches.
 func encode(d Document, c Change) (map[string]json.RawMessage, error) {
 	rows := map[string]any{}
@@ -233,6 +306,21 @@ func encode(d Document, c Change) (map[string]json.RawMessage, error) {
 	}
 	if c.DefaultEffort != nil {
 		rows[keyEffort] = d.DefaultEffort
+	}
+	if c.DefaultWorkspace != nil {
+		rows[keyWorkspace] = d.DefaultWorkspace
+	}
+	if c.PlainTitles != nil {
+		rows[keyPlainTitles] = d.PlainTitles
+	}
+	if c.AskAfter != nil {
+		rows[keyAskAfter] = d.AskAfter
+	}
+	if c.ShortenAt != nil {
+		rows[keyShortenAt] = d.ShortenAt
+	}
+	if c.CommandSeconds != nil {
+		rows[keyCommandSeconds] = d.CommandSeconds
 	}
 	if len(c.Models) > 0 {
 		rows[keyModels] = d.Models

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -30,7 +31,12 @@ func (s *shelf) PutSettings(_ context.Context, values map[string]json.RawMessage
 
 func open(t *testing.T, kept *shelf) *setting.Book {
 	t.Helper()
-	b, err := setting.Open(t.Context(), kept, func() []string { return []string{"direct", "demo"} })
+	b, err := setting.Open(t.Context(), kept, func() []string { return []string{"direct", "demo"} }, func(path string) (string, error) {
+		if !strings.HasPrefix(path, "/work") {
+			return "", fault.New(fault.Invalid, fault.CodeInvalid, "not there")
+		}
+		return strings.TrimRight(path, "/"), nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +79,20 @@ func TestWhatCanBeSet(t *testing.T) {
 		"too dear":             {price(1_000_001, 0, 0), false},
 		"a price of nothing":   {price(math.NaN(), 0, 0), false},
 		"an endless price":     {price(0, 0, math.Inf(1)), false},
+		"a folder":             {setting.Change{DefaultWorkspace: new("/work/")}, true},
+		"no folder":            {setting.Change{DefaultWorkspace: new("")}, true},
+		"a folder elsewhere":   {setting.Change{DefaultWorkspace: new("/etc")}, false},
+		"plain titles":         {setting.Change{PlainTitles: new(true)}, true},
+		"ask late":             {setting.Change{AskAfter: new(1000)}, true},
+		"ask as usual":         {setting.Change{AskAfter: new(0)}, true},
+		"ask at once":          {setting.Change{AskAfter: new(4)}, false},
+		"never ask":            {setting.Change{AskAfter: new(1001)}, false},
+		"shorten early":        {setting.Change{ShortenAt: new(30)}, true},
+		"shorten at nothing":   {setting.Change{ShortenAt: new(29)}, false},
+		"shorten too late":     {setting.Change{ShortenAt: new(96)}, false},
+		"an hour":              {setting.Change{CommandSeconds: new(3600)}, true},
+		"less than no time":    {setting.Change{CommandSeconds: new(-1)}, false},
+		"more than an hour":    {setting.Change{CommandSeconds: new(3601)}, false},
 		"a model without name": {of("b", setting.Model{Window: 1}), false},
 	} {
 		kept := &shelf{rows: map[string]json.RawMessage{}}
@@ -101,6 +121,24 @@ func TestWhatCannotBeKeptIsNotBelieved(t *testing.T) {
 	}
 }
 
+func TestWhatWasSetIsThereAgain(t *testing.T) {
+	kept := &shelf{rows: map[string]json.RawMessage{}}
+	_, err := open(t, kept).Patch(t.Context(), setting.Change{
+		DefaultWorkspace: new(" /work/a/ "), PlainTitles: new(true), AskAfter: new(7), ShortenAt: new(60), CommandSeconds: new(900),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := setting.Document{DefaultWorkspace: "/work/a", PlainTitles: true, AskAfter: 7, ShortenAt: 60, CommandSeconds: 900, Models: map[string]setting.Model{}}
+	if got := open(t, kept).Get(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	d, err := open(t, kept).Patch(t.Context(), setting.Change{DefaultWorkspace: new(""), PlainTitles: new(false), AskAfter: new(0), ShortenAt: new(0), CommandSeconds: new(0)})
+	if err != nil || !reflect.DeepEqual(d, setting.Document{Models: map[string]setting.Model{}}) {
+		t.Errorf("got %+v, %v", d, err)
+	}
+}
+
 func TestSettingsThatSayNothingAboutAModelAreRemoved(t *testing.T) {
 	b := open(t, &shelf{rows: map[string]json.RawMessage{"models": json.RawMessage("null"), "from_a_newer_program": json.RawMessage("1")}})
 	for name, last := range map[string]*setting.Model{"null": nil, "nothing": {}} {
@@ -116,7 +154,7 @@ func TestSettingsThatSayNothingAboutAModelAreRemoved(t *testing.T) {
 
 func TestDamagedSettingsAreSaid(t *testing.T) {
 	kept := &shelf{rows: map[string]json.RawMessage{"models": json.RawMessage("[]")}}
-	if _, err := setting.Open(t.Context(), kept, nil); err == nil || !strings.Contains(err.Error(), "models") {
+	if _, err := setting.Open(t.Context(), kept, nil, nil); err == nil || !strings.Contains(err.Error(), "models") {
 		t.Error(err)
 	}
 }

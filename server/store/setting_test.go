@@ -15,7 +15,7 @@ func TestSettingsSurviveARestart(t *testing.T) {
 	dir := t.TempDir()
 	agents := func() []string { return []string{"direct"} }
 	s := open(t, dir, store.Options{})
-	b, err := setting.Open(t.Context(), s, agents)
+	b, err := setting.Open(t.Context(), s, agents, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestSettingsSurviveARestart(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b, err = setting.Open(t.Context(), open(t, dir, store.Options{}), agents)
+	b, err = setting.Open(t.Context(), open(t, dir, store.Options{}), agents, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (p *Place) Recent(ctx context.Context) ([]Known, error) {
 			return nil, err
 		}
 	}
-	if d := p.c.Default; d != "" && !slices.Contains(paths, d) {
+	if d := p.Default(); d != "" && !slices.Contains(paths, d) {
 		paths = append(paths, d)
 	}
 	all := make([]Known, 0, len(paths))

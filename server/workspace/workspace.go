@@ -21,7 +21,10 @@ type Config struct {
 	Home     string // the person's; "" = not known
 	StateDir string // where this program keeps its state
 	Default  string // of new sessions; "" = there is none
-	Recent   Recent // nil = nobody remembers
+	// Preferred is the one that a person set in its place; nil or "" = none. One
+	// that cannot be a workspace any more does not count.
+	Preferred func() string
+	Recent    Recent // nil = nobody remembers
 }
 
 // Place judges folders.
@@ -34,7 +37,20 @@ type Place struct {
 func New(c Config) *Place { return &Place{c: c, walks: walks{limits: usual}} }
 
 // Default returns the workspace of sessions that name none; "" = there is none.
-func (p *Place) Default() string { return p.c.Default }
+func (p *Place) Default() string {
+	if p.c.Preferred == nil {
+		return p.c.Default
+	}
+	set := p.c.Preferred()
+	if set == "" {
+		return p.c.Default
+	}
+	clean, err := p.Check(set)
+	if err != nil {
+		return p.c.Default
+	}
+	return clean
+}
 
 // inState is the one folder in the state folder that may be a workspace: the
 // default of a person without a home folder.

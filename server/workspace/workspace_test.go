@@ -199,6 +199,20 @@ type memory []string
 
 func (m memory) Workspaces(context.Context, int) ([]string, error) { return m, nil }
 
+func TestAPersonChoosesTheDefault(t *testing.T) {
+	p := newPerson(t)
+	work, mine, set := folder(t, p.home, "work"), folder(t, p.home, "mine"), ""
+	place := workspace.New(workspace.Config{
+		Home: p.home, StateDir: p.state, Default: work, Preferred: func() string { return set },
+	})
+	for _, c := range []struct{ set, want string }{{"", work}, {mine, mine}, {filepath.Join(p.home, "gone"), work}, {p.home, work}} {
+		set = c.set
+		if got := place.Default(); got != c.want {
+			t.Errorf("set to %q: got %q", c.set, got)
+		}
+	}
+}
+
 func TestTheDefaultIsAmongTheRecent(t *testing.T) {
 	p := newPerson(t)
 	work, gone := folder(t, p.home, "work"), filepath.Join(p.home, "gone")

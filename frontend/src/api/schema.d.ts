@@ -772,12 +772,24 @@ export interface components {
             workspace?: string;
         };
         ChangeSettingsRequest: {
+            /**
+             * Format: int64
+             * @description Questions to the model after which a turn asks whether to go on, 5 to 1000; 0 = 50.
+             */
+            ask_after?: number;
+            /**
+             * Format: int64
+             * @description Seconds that a command may take if the model says nothing, 5 to 3600; 0 = 120.
+             */
+            command_seconds?: number;
             /** @description Empty = the first that works. */
             default_agent?: string;
             /** @description Empty = the model's own. */
             default_effort?: string;
             /** @description provider/model; empty = the agent's own. */
             default_model?: string;
+            /** @description Empty = the program's own. */
+            default_workspace?: string;
             /** @description By provider/model; only those that change. null removes one. */
             models?: {
                 [key: string]: {
@@ -788,6 +800,13 @@ export interface components {
                     window?: number;
                 } | null;
             };
+            /** @description A title is the beginning of the prompt; no model is asked for one. */
+            plain_titles?: boolean;
+            /**
+             * Format: int64
+             * @description Percent of a window from which on what is old is summarised, 30 to 95; 0 = when it is full.
+             */
+            shorten_at?: number;
         };
         Choice: {
             id: string;
@@ -1455,13 +1474,21 @@ export interface components {
             turn: string | null;
         };
         Settings: {
+            /** Format: int64 */
+            ask_after: number;
+            /** Format: int64 */
+            command_seconds: number;
             default_agent: string;
             /** @enum {string} */
             default_effort: "" | "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
             default_model: string;
+            default_workspace: string;
             models: {
                 [key: string]: components["schemas"]["ModelSetting"];
             };
+            plain_titles: boolean;
+            /** Format: int64 */
+            shorten_at: number;
         };
         ShownRule: {
             created_at: string;

@@ -54,8 +54,18 @@ type Config struct {
 	Cache Cache
 	// Local says where servers on this machine are looked for; see Discover.
 	Local Local
-	// Titles has the model name a session after its first answer.
-	Titles bool
+	// Prefer is what a person set for all turns; nil: nothing.
+	Prefer func() Preferences
+}
+
+// Preferences is what a person set for all turns. It is read anew for each.
+// Zero fields are not set.
+type Preferences struct {
+	Titles   bool // the model names a session after its first answer
+	AskAfter int  // questions to the model after which the person is asked whether to go on
+	// ShortenAt is the percentage of the room in a window from which on what is
+	// old is shortened and summarised; not set: when the window is full.
+	ShortenAt int
 }
 
 // Rules keeps what a person allowed. A session of "" means always.
@@ -107,6 +117,9 @@ func New(c Config) *Driver {
 	}
 	if c.Changed == nil {
 		c.Changed = func() {}
+	}
+	if c.Prefer == nil {
+		c.Prefer = func() Preferences { return Preferences{} }
 	}
 	if c.Quiet == 0 {
 		c.Quiet = quietLimit

@@ -32,6 +32,7 @@ type fitter struct {
 	window    int64 // tokens; 0 = not known
 	summarise func(context.Context, question) (string, error)
 	perToken  float64 // bytes
+	share     float64 // of the room that a question fills before what is old is shortened
 	ceiling   int64   // tokens that a question may have since a server refused one; 0 = none was
 	refusals  int
 	told      told
@@ -41,7 +42,7 @@ type fitter struct {
 type told struct{ shortened, dropped, cut bool }
 
 func newFitter(window int64, summarise func(ctx context.Context, q question) (string, error)) *fitter {
-	return &fitter{window: window, summarise: summarise, perToken: bytesPerToken}
+	return &fitter{window: window, summarise: summarise, perToken: bytesPerToken, share: 1}
 }
 
 // fit returns the question as it fits, and what a person is told of that; nil =
@@ -50,10 +51,11 @@ func newFitter(window int64, summarise func(ctx context.Context, q question) (st
 // Without a window everything fits until a server says otherwise, see refused.
 func (f *fitter) fit(ctx context.Context, q question) (question, *chat.Notice, error) {
 	room := f.room(q)
-	if room == 0 || f.estimate(q) <= room {
+	wanted := int64(float64(room) * f.share)
+	if room == 0 || f.estimate(q) <= wanted {
 		return q, nil, nil
 	}
-	s := &squeeze{fitter: f, q: q, room: room}
+	s := &squeeze{fitter: f, q: q, room: wanted, whole: room, early: f.estimate(q) <= room}
 	s.q.messages = copied(q.messages)
 	if err := s.all(ctx); err != nil {
 		return q, nil, err
@@ -167,10 +169,12 @@ func copied(list []message) []message {
 type squeeze struct {
 	*fitter
 	q         question
-	room      int64
-	shortened bool // older results and arguments
-	cut       bool // what could not be spared
-	dropped   int  // turns that the model is not told of any more
+	room      int64 // that it should have
+	whole     int64 // that there is
+	shortened bool  // older results and arguments
+	cut       bool  // what could not be spared
+	early     bool  // there would be room yet
+	dropped   int   // turns that the model is not told of any more
 	summary   string
 	covers    chat.TurnID
 	covered   int  // turns
@@ -190,6 +194,7 @@ func (s *squeeze) all(ctx context.Context) error {
 	if err := s.summariseTurns(ctx); err != nil {
 		return err
 	}
+	s.room = s.whole // nothing is cut for what is only wished
 	if s.fits(1) {
 		return nil
 	}
@@ -222,6 +227,10 @@ func (s *squeeze) lastRounds(n int) int {
 // notice says what was done, as far as it was not said before in this turn.
 func (s *squeeze) notice() *chat.Notice {
 	n := &chat.Notice{Level: chat.NoticeInfo, Covers: s.covers, Summary: s.summary}
+	grew := "The conversation outgrew the model's window"
+	if s.early {
+		grew = "The conversation filled as much of the model's window as the settings allow"
+	}
 	add := func(done bool, said *bool, text string) {
 		if !done || said != nil && *said {
 			return
@@ -234,7 +243,7 @@ func (s *squeeze) notice() *chat.Notice {
 		}
 		n.Text += text
 	}
-	add(s.covers != "", nil, fmt.Sprintf("The conversation outgrew the model's window: from here on the model is told a summary of %s. You still see everything.", turns(s.covered)))
+	add(s.covers != "", nil, fmt.Sprintf("%s: from here on the model is told a summary of %s. You still see everything.", grew, turns(s.covered)))
 	add(s.dropped > 0, &s.told.dropped, fmt.Sprintf("The conversation outgrew the model's window and could not be summarised: the model was not told of %s.", turns(s.dropped)))
 	add(s.shortened, &s.told.shortened, "Older results of tools were shortened for the model, to make room in its window.")
 	add(s.cut, &s.told.cut, "What the model was given did not fit its window: long texts were cut in the middle.")

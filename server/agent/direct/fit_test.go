@@ -113,6 +113,38 @@ func TestTheOldestTurnsAreSummarised(t *testing.T) {
 	}
 }
 
+func TestAPersonSetsHowFullAWindowGets(t *testing.T) {
+	q := talk(6, 30)
+	early := func(summarise func(context.Context, question) (string, error)) *fitter {
+		f := newFitter(0, summarise)
+		f.window = f.estimate(q) * 2
+		f.share = 0.3
+		return f
+	}
+	if _, n, err := newFitter(early(nil).window, never(t)).fit(t.Context(), q); err != nil || n != nil {
+		t.Fatalf("it fits, and yet: %+v, %v", n, err)
+	}
+	f := early(func(context.Context, question) (string, error) { return "They read a.go.", nil })
+	got, n, err := f.fit(t.Context(), q)
+	if err != nil || n == nil || n.Summary != "They read a.go." || !strings.Contains(n.Text, "settings") || f.estimate(got) > f.room(got)*3/10 {
+		t.Fatalf("%d of %d tokens: %+v, %v", f.estimate(got), f.room(got), n, err)
+	}
+	wantSound(t, got)
+
+	// What fits is not dropped because of a wish, and not tried again and again.
+	asked := 0
+	f = early(func(context.Context, question) (string, error) { asked++; return "", errors.New("nobody is there") })
+	for range 2 {
+		got, n, err = f.fit(t.Context(), q)
+		if err != nil || len(got.messages) != len(q.messages) || n != nil && n.Level == chat.NoticeWarn {
+			t.Errorf("%d of %d messages, %+v, %v", len(got.messages), len(q.messages), n, err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("%d summaries were tried", asked)
+	}
+}
+
 func TestWithoutASummaryTurnsAreDroppedHonestly(t *testing.T) {
 	got, n, err := newFitter(6000, never(t)).fit(t.Context(), talk(20, 200))
 	if err != nil || n == nil || n.Level != chat.NoticeWarn || n.Covers != "" || n.Summary != "" || !strings.Contains(n.Text, "could not be summarised") {

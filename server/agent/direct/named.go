@@ -13,7 +13,7 @@ const titleWithin = time.Minute
 // nameSession has the model name the session after its first answer. The turn is
 // over: the next one ends this, and a title that fails is simply not there.
 func (t *turn) nameSession() {
-	if !t.conn.driver.config.Titles || t.last == "" || !t.first() {
+	if !t.conn.driver.config.Prefer().Titles || t.last == "" || !t.first() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(t.ctx, titleWithin)

@@ -72,7 +72,7 @@ func (t *turn) resume(r *agent.Resume) error {
 	}
 	t.messages = append(t.messages, roundOf(&turn)...)
 	if t.asks.waits() {
-		return t.mayGoOn()
+		return t.mayGoOn(t.most())
 	}
 	return nil
 }

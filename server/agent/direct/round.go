@@ -1,6 +1,7 @@
 package direct
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -10,15 +11,16 @@ import (
 )
 
 // maxRounds is how many questions to the model a turn may take before a person
-// is asked whether it should go on.
+// is asked whether it should go on, if that person set nothing.
 const maxRounds = 50
 
 // rounds asks the model, does the calls of its answer and asks again, until an
 // answer has no calls.
 func (t *turn) rounds() error {
+	most := t.most()
 	for n := 1; ; n++ {
-		if n > maxRounds {
-			if err := t.mayGoOn(); err != nil {
+		if n > most {
+			if err := t.mayGoOn(most); err != nil {
 				return err
 			}
 			n = 1
@@ -48,6 +50,9 @@ func (t *turn) rounds() error {
 		}
 	}
 }
+
+// most is how many questions the turn may take before it asks.
+func (t *turn) most() int { return cmp.Or(t.conn.driver.config.Prefer().AskAfter, maxRounds) }
 
 // doCalls does the calls of an answer and tells the model what came of them.
 // cut: the answer ended at a limit of length, so the last call may be half.
@@ -152,12 +157,12 @@ const (
 	endNow = "stop"
 )
 
-// mayGoOn asks the person whether the turn should take more questions. nil: it
-// should; errEnough: it should not.
-func (t *turn) mayGoOn() error {
+// mayGoOn asks the person whether the turn should take more than n questions.
+// nil: it should.
+func (t *turn) mayGoOn(n int) error {
 	a, err := t.ask(t.ctx, chat.Ask{
 		Kind:  chat.Question,
-		Title: fmt.Sprintf("This turn has asked the model %d times. Should it go on?", maxRounds),
+		Title: fmt.Sprintf("This turn has asked the model %d times. Should it go on?", n),
 		Why:   "A turn that takes this long may be going in circles.",
 		Choices: []chat.Choice{
 			{ID: goOn, Label: "Go on"},
@@ -168,7 +173,7 @@ func (t *turn) mayGoOn() error {
 		return err
 	}
 	if a.Choice == endNow {
-		return errEnough
+		return enoughOf(n)
 	}
 	if a.Text == "" {
 		return nil
@@ -179,8 +184,10 @@ func (t *turn) mayGoOn() error {
 	return t.notice(chat.NoticeSteer, a.Text)
 }
 
-// errEnough ends a turn that a person wants to go no further.
-var errEnough = &refusal{
-	code: fault.CodeAgentFailed,
-	text: fmt.Sprintf("The turn was ended after %d questions to the model, as you chose. What was done is kept; send a prompt to go on.", maxRounds),
+// enoughOf ends a turn that a person wants to go no further.
+func enoughOf(n int) error {
+	return &refusal{
+		code: fault.CodeAgentFailed,
+		text: fmt.Sprintf("The turn was ended after %d questions to the model, as you chose. What was done is kept; send a prompt to go on.", n),
+	}
 }

@@ -45,6 +45,9 @@ func (s *squeeze) summariseTurns(ctx context.Context) error {
 	if err == nil && text != "" {
 		s.summary, s.covers, s.covered = text, covers, n
 		head = words(summaryHead + text)
+	} else if s.early {
+		s.share = 1 // this turn does not try it again before it must
+		return nil
 	} else {
 		s.dropped = n
 	}

@@ -158,6 +158,9 @@ func (t *turn) ready() (err error) {
 	window := d.windowOf(t.chosen)
 	t.usage.Model, t.usage.Window = t.chosen.id(), window
 	t.fitter = newFitter(window, t.summarise)
+	if at := d.config.Prefer().ShortenAt; at > 0 {
+		t.fitter.share = float64(at) / 100
+	}
 	return nil
 }
 

@@ -621,6 +621,33 @@ func TestAfterFiftyQuestionsItAsksToGoOn(t *testing.T) {
 	}
 }
 
+func TestAPersonSetsWhenATurnAsksToGoOn(t *testing.T) {
+	s := newShopWith(t, direct.OpenAI, modeltest.Always(modeltest.Use("look", `{}`)), func(c *direct.Config) {
+		c.Prefer = func() direct.Preferences { return direct.Preferences{AskAfter: 6} }
+		c.Tools = []tool.Tool{saying("look", "a tree")}
+	})
+	s.start(agent.Task{})
+	ask := s.answer("stop", func(*agent.Answer) {})
+	e := await(t, s.ended, "end")
+	if n := len(s.server.Requests()); n != 6 || !strings.Contains(ask.Title, "6 times") || !strings.Contains(e.Error.Text, "6 questions") {
+		t.Errorf("%d questions, asked %q, ended as %+v", n, ask.Title, e)
+	}
+}
+
+func TestAModelNamesNothingThatAPersonDoesNotWantNamed(t *testing.T) {
+	s := newShopWith(t, direct.OpenAI, modeltest.Always(modeltest.Say("There are many.")), func(c *direct.Config) {
+		c.Prefer = func() direct.Preferences { return direct.Preferences{} }
+	})
+	s.start(agent.Task{})
+	s.wantDone()
+	if err := s.conn.Close(); err != nil { // waits for titles under way
+		t.Fatal(err)
+	}
+	if n := len(s.server.Requests()); n != 1 || len(s.titled) != 0 {
+		t.Errorf("%d questions, %d titles", n, len(s.titled))
+	}
+}
+
 func TestWordsIntoARunningTurnReachTheModelWithTheNextQuestion(t *testing.T) {
 	both(t, func(t *testing.T, kind direct.Kind) {
 		var s *shop
@@ -721,7 +748,10 @@ func TestAModelWithoutToolsTalks(t *testing.T) {
 
 func TestATitleComesAfterTheFirstAnswer(t *testing.T) {
 	s := newShopWith(t, direct.OpenAI, modeltest.Aside(modeltest.Say("Trees in ", "the park"), modeltest.Always(modeltest.Say("There are many."))),
-		func(c *direct.Config) { c.Titles, c.Tools = true, []tool.Tool{saying("look", "")} })
+		func(c *direct.Config) {
+			c.Prefer = func() direct.Preferences { return direct.Preferences{Titles: true} }
+			c.Tools = []tool.Tool{saying("look", "")}
+		})
 	s.start(agent.Task{})
 	s.wantDone()
 	if title := await(t, s.titled, "title"); title != "Trees in the park" {

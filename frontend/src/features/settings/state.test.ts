@@ -7,8 +7,20 @@ import { SettingsState } from './state.svelte';
 let told: (topic: string) => void;
 const page = { connection_: { onTopic: (f: typeof told) => (told = f) } } as unknown as PageState;
 
+const none = {
+  default_agent: 'direct',
+  default_model: '',
+  default_effort: '' as const,
+  default_workspace: '',
+  plain_titles: false,
+  ask_after: 0,
+  shorten_at: 0,
+  command_seconds: 0,
+  models: {},
+};
+
 beforeEach(() => {
-  vi.spyOn(api.settings, 'get').mockResolvedValue({ default_agent: 'direct', default_model: '', default_effort: '', models: {} });
+  vi.spyOn(api.settings, 'get').mockResolvedValue(none);
   vi.spyOn(api.rules, 'list').mockResolvedValue({ items: [] });
   vi.spyOn(api.mcp, 'list').mockResolvedValue({ items: [] });
 });

@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	shellSeconds    = 120  // that a command may take if the model says nothing
+	shellSeconds    = 120  // that a command may take if neither the model nor a person says otherwise
 	maxShellSeconds = 3600 // that it may ask for
 	maxCommand      = 64 << 10
 )
@@ -24,6 +25,8 @@ type ShellConfig struct {
 	Run  *child.Runner
 	Env  []string // of the commands, see child.Environment
 	Path string   // PATH, where the programs of commands that need no permission are looked up
+	// Seconds is what a command may take if the model says nothing; nil or 0: two minutes.
+	Seconds func() int
 }
 
 // shell runs commands. Those that only look at files of the workspace run as
@@ -32,10 +35,18 @@ type shell struct {
 	run  *child.Runner
 	env  []string
 	path string
+	most func() int // seconds that a command may take if the model says nothing
 }
 
 // NewShell returns the tool "shell".
-func NewShell(c ShellConfig) Tool { return &shell{c.Run, c.Env, c.Path} }
+func NewShell(c ShellConfig) Tool {
+	return &shell{c.Run, c.Env, c.Path, func() int {
+		if c.Seconds == nil {
+			return shellSeconds
+		}
+		return cmp.Or(c.Seconds(), shellSeconds)
+	}}
+}
 
 func (s *shell) Spec() Spec {
 	return Spec{
@@ -47,16 +58,16 @@ func (s *shell) Spec() Spec {
 			"There is no terminal and no input: use flags that answer questions (-y) and never start an editor or a pager. " +
 			"Processes that still run when the command ends are ended, so nothing can be left in the background; " +
 			"run what should go on within one command. Long output is cut in the middle: filter it.",
-		Schema: json.RawMessage(`{
+		Schema: fmt.Appendf(nil, `{
 			"type": "object",
 			"properties": {
 				"command": {"type": "string", "description": "The command, exactly as it is to run."},
 				"why": {"type": "string", "description": "In a few words, what it is for. The user reads this when asked for permission."},
-				"timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 3600, "description": "After how long it is ended; 120 if left out."}
+				"timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 3600, "description": "After how long it is ended; %d if left out."}
 			},
 			"required": ["command"],
 			"additionalProperties": false
-		}`),
+		}`, s.most()),
 	}
 }
 
@@ -70,14 +81,14 @@ func (s *shell) Prepare(_ context.Context, at Place, args json.RawMessage) (Call
 	if at.Root == nil || at.Workspace == "" {
 		return Call{}, ErrNoWorkspace
 	}
-	o, err := readOrder(args)
+	o, err := s.readOrder(args)
 	if err != nil {
 		return Call{}, err
 	}
 	return s.prepare(at, o)
 }
 
-func readOrder(raw json.RawMessage) (order, error) {
+func (s *shell) readOrder(raw json.RawMessage) (order, error) {
 	a, err := readArguments(raw)
 	if err != nil {
 		return order{}, err
@@ -90,7 +101,7 @@ func readOrder(raw json.RawMessage) (order, error) {
 	if err != nil {
 		return order{}, err
 	}
-	seconds, err := a.whole(shellSeconds, "timeout_seconds", "timeout")
+	seconds, err := a.whole(s.most(), "timeout_seconds", "timeout")
 	if err != nil {
 		return order{}, err
 	}

@@ -4,6 +4,7 @@ package tool_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -140,6 +141,25 @@ func TestABadExitIsAFailureWithItsOutput(t *testing.T) {
 	}
 	if o := w.use(sh, args{"command": "kill -9 $$"}).fine(t); *o.facts.ExitCode != 137 || !strings.Contains(o.facts.Note, "killed") {
 		t.Errorf("%+v", o.facts)
+	}
+}
+
+func TestAPersonSetsHowLongACommandMayTake(t *testing.T) {
+	w := newWorkplace(t)
+	set := 1
+	sh := tool.NewShell(tool.ShellConfig{
+		Run: child.New(child.Config{Dir: filepath.Join(t.TempDir(), "children")}), Env: os.Environ(), Path: os.Getenv("PATH"),
+		Seconds: func() int { return set },
+	})
+	o := w.use(sh, args{"command": "echo begun; sleep 1000"}).fine(t)
+	if !o.facts.TimedOut || !strings.Contains(o.facts.Note, "longer than 1 second") {
+		t.Errorf("%q %+v", o.out, o.facts)
+	}
+	for seconds, told := range map[int]string{0: "; 120 if", 900: "; 900 if"} {
+		set = seconds
+		if s := string(sh.Spec().Schema); !strings.Contains(s, told) || !json.Valid([]byte(s)) {
+			t.Errorf("the model is told %s", s)
+		}
 	}
 }
 
