@@ -47,6 +47,9 @@ func explain(doing string, err error) error {
 	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		return fault.Wrap(err, fault.Unavailable, fault.CodeInternal,
 			"The database could not be read or written, nothing was saved. Check the disk and the rights of the state directory.")
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL:
+		return fault.Wrap(err, fault.Unavailable, fault.CodeInternal,
+			"The database is busy or memory is short, nothing was saved. Try again in a moment.")
 	case sqlite3.SQLITE_INTERRUPT:
 		return fmt.Errorf("%w: %w", context.Canceled, err)
 	default:

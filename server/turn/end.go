@@ -32,7 +32,7 @@ func (l *lane) endedByAgent(b agent.Ended) {
 }
 
 // end closes what is open in the live turn and ends it. What cannot be
-// committed is tried again until it is.
+// committed is tried again until it is, or there is no hope.
 func (l *lane) end(state chat.TurnState, failure *chat.Failure) {
 	v := l.live
 	if v.ending != nil {
@@ -77,9 +77,13 @@ func (l *lane) tryEnd() {
 		_, err = l.desk.Log.Commit(l.ctx, l.id, nil, append(events, after...)...)
 	}
 	if err != nil {
-		v.retry = time.Now().Add(retryAfter)
+		v.failedToSave(err)
 		l.desk.Slog.Error("the end of a turn cannot be recorded", "session", l.id, "turn", v.id, "err", err)
-		return
+		if !v.hopeless() {
+			return
+		}
+		n = nil
+		l.endAlone(v)
 	}
 	pause("ended-after-commit")
 	l.forget(v)

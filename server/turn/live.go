@@ -26,6 +26,8 @@ type live struct {
 	ending   *chat.TurnEnded                         // the end that is to be committed
 	unsaved  []chat.Event                            // what could not be committed yet
 	retry    time.Time                               // when to try again
+	futile   int                                     // tries in a row that failed for what does not heal
+	why      error                                   // of the last of them
 	status   bool                                    // a status was shown
 	ended    []func()                                // called after the end is committed
 	waiting  []func()                                // called once it has started, or has ended without
@@ -75,7 +77,7 @@ func (v *live) keep(bodies ...chat.Body) {
 
 // save commits bodies of the live turn, after whatever could not be committed
 // before. It reports whether all is committed; if not, it is tried again until
-// it is: the agent waits.
+// it is, or there is no hope: the agent waits.
 func (l *lane) save(bodies ...chat.Body) bool {
 	v := l.live
 	v.keep(bodies...)
@@ -92,11 +94,11 @@ func (l *lane) save(bodies ...chat.Body) bool {
 		pause("text-before-commit")
 	}
 	if _, err := l.desk.Log.Commit(l.ctx, l.id, nil, v.unsaved...); err != nil {
-		v.retry = time.Now().Add(retryAfter)
+		v.failedToSave(err)
 		l.desk.Slog.Error("a turn cannot be recorded", "session", l.id, "turn", v.id, "err", err)
 		return false
 	}
-	v.unsaved = nil
+	v.unsaved, v.futile = nil, 0
 	if text {
 		pause("text-after-commit")
 	}
@@ -105,11 +107,14 @@ func (l *lane) save(bodies ...chat.Body) bool {
 
 // again tries what could not be committed.
 func (l *lane) again() {
-	if l.live.ending != nil {
+	switch v := l.live; {
+	case v.ending != nil:
 		l.tryEnd()
-		return
+	case v.hopeless():
+		l.giveUp()
+	default:
+		l.save()
 	}
-	l.save()
 }
 
 // remembered is how many ended turns a lane knows by heart.

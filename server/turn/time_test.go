@@ -2,6 +2,7 @@ package turn_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -93,18 +94,25 @@ func TestAnAskThatExpiresOnBothSides(t *testing.T) {
 	})
 }
 
-// flaky is a log on a disk that is full at times.
+// flaky is a log on a disk that is full at times, and that never takes what it
+// refuses.
 type flaky struct {
 	chat.Log
-	full atomic.Bool
+	full    atomic.Bool
+	refuses func(chat.Event) bool // set before anything runs
 }
 
 func (f *flaky) Commit(ctx context.Context, s chat.SessionID, g chat.Guard, events ...chat.Event) (chat.Seq, error) {
 	if f.full.Load() {
+		return 0, errFull
+	}
+	if f.refuses != nil && slices.ContainsFunc(events, f.refuses) {
 		return 0, errBroken
 	}
 	return f.Log.Commit(ctx, s, g, events...)
 }
+
+var errFull = fault.New(fault.Unavailable, fault.CodeDiskFull, "The disk is full.")
 
 // newFlakyHouse is newHouse with a desk that writes to a disk which can be full.
 func newFlakyHouse(t *testing.T) (*house, *flaky) {
