@@ -6,6 +6,10 @@ import type { Ask, Session } from '../fold/types';
 import type { Connection } from './connection.svelte';
 import { toApiError } from './problem';
 
+/** How many sessions a page has, and how many the server sends at once. */
+const pageSize = 100;
+const mostAtOnce = 500;
+
 /** The list of sessions, and what waits for the person anywhere. */
 export class SessionsStore {
   loading = $state(true);
@@ -28,13 +32,13 @@ export class SessionsStore {
     connection.onReset(() => void this.load());
   }
 
-  /** Loads the newest page and the open asks; returns the seq that both cover. */
+  /** Loads as many of the newest sessions as are there, and the open asks; returns the seq that both cover. */
   async load(): Promise<number | undefined> {
+    const limit = Math.min(mostAtOnce, Math.max(pageSize, this.#list.items.length));
     try {
-      const [page, asks] = await Promise.all([api.sessions.list(), api.asks.list()]);
-      const kept = this.#list.items.filter((old) => page.next !== null && !page.items.some((s) => s.id === old.id));
+      const [page, asks] = await Promise.all([api.sessions.list({ limit }), api.asks.list()]);
       const seq = Math.min(page.seq, asks.seq);
-      this.#list = { seq: page.seq, items: [...page.items, ...(this.#next !== null ? [] : kept)] };
+      this.#list = { seq: page.seq, items: page.items };
       this.#next = page.next;
       this.asks = asks.items;
       this.#asksSeq = asks.seq;
@@ -111,7 +115,7 @@ export class SessionsStore {
     this.#asksSeq = e.seq;
   }
 
-  /** A session that is not in the loaded pages came to life: load the newest page once things are calm. */
+  /** A session that is not in the loaded pages came to life: load the list anew once things are calm. */
   #reload(): void {
     clearTimeout(this.#again);
     this.#again = setTimeout(() => void this.load(), 150);

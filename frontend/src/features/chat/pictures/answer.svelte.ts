@@ -4,6 +4,7 @@ import { seenAt, show } from './shown.svelte';
 export interface Drawn {
   readonly address: string;
   readonly alt: string;
+  readonly at: Element;
 }
 
 /** The pictures of other servers in one answer, in the order in which they stand there. */
@@ -11,7 +12,9 @@ export class AnswerPictures {
   #all = $state.raw<readonly Drawn[]>([]);
 
   add(one: Drawn): () => void {
-    this.#all = [...this.#all, one];
+    const before = (x: Drawn) => (x.at.compareDocumentPosition(one.at) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+    const i = this.#all.findLastIndex(before) + 1;
+    this.#all = this.#all.toSpliced(i, 0, one);
     return () => {
       this.#all = this.#all.filter((x) => x !== one);
     };
