@@ -43,6 +43,10 @@ func (p *Place) Look(path string) (Folder, error) {
 	if err != nil {
 		return Folder{}, err
 	}
+	return soon(p, func() (Folder, error) { return p.look(clean) }, nil)
+}
+
+func (p *Place) look(clean string) (Folder, error) {
 	info, err := os.Stat(clean)
 	if errors.Is(err, os.ErrNotExist) {
 		return Folder{}, notThere(clean)
@@ -119,6 +123,10 @@ func (p *Place) Make(path string) (Folder, error) {
 	if err != nil {
 		return Folder{}, err
 	}
+	return soon(p, func() (Folder, error) { return p.make(clean) }, nil)
+}
+
+func (p *Place) make(clean string) (Folder, error) {
 	if state := Resolve(p.c.StateDir); state != "" && within(Resolve(clean), state) && !within(Resolve(clean), filepath.Join(state, inState)) {
 		return Folder{}, refuse("This folder belongs to the state of this program. Make yours elsewhere.")
 	}
@@ -132,5 +140,5 @@ func (p *Place) Make(path string) (Folder, error) {
 	case err != nil:
 		return Folder{}, fault.Wrap(err, fault.Invalid, fault.CodeInvalid, "The folder cannot be made under this name. Choose another one.")
 	}
-	return p.Look(clean)
+	return p.look(clean)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"sync"
 )
 
 // maxRecent is how many workspaces are offered.
@@ -35,10 +36,14 @@ func (p *Place) Recent(ctx context.Context) ([]Known, error) {
 	if d := p.Default(); d != "" && !slices.Contains(paths, d) {
 		paths = append(paths, d)
 	}
-	all := make([]Known, 0, len(paths))
-	for _, path := range paths {
-		_, err := p.Check(path)
-		all = append(all, Known{Path: path, Name: filepath.Base(path), There: err == nil})
+	all := make([]Known, len(paths))
+	var asked sync.WaitGroup // all at once: one disk that is silent delays the others only once
+	for i, path := range paths {
+		asked.Go(func() {
+			_, err := p.Check(path)
+			all[i] = Known{Path: path, Name: filepath.Base(path), There: err == nil}
+		})
 	}
+	asked.Wait()
 	return all, nil
 }

@@ -27,14 +27,17 @@ type Config struct {
 	Recent    Recent // nil = nobody remembers
 }
 
-// Place judges folders.
+// Place judges folders. What takes a disk too long is fault.Unavailable.
 type Place struct {
 	c     Config
+	held  chan struct{} // by disks
 	walks walks
 }
 
 // New returns a Place.
-func New(c Config) *Place { return &Place{c: c, walks: walks{limits: usual}} }
+func New(c Config) *Place {
+	return &Place{c: c, held: make(chan struct{}, maxHeld), walks: walks{limits: usual}}
+}
 
 // Default returns the workspace of sessions that name none; "" = there is none.
 func (p *Place) Default() string {
@@ -63,7 +66,11 @@ func (p *Place) Check(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if problem := p.problem(clean); problem != "" {
+	problem, err := soon(p, func() (string, error) { return p.problem(clean), nil }, nil)
+	if err != nil {
+		return "", err
+	}
+	if problem != "" {
 		return "", refuse(problem)
 	}
 	return clean, nil
@@ -104,6 +111,10 @@ func (p *Place) Open(path string) (*os.Root, error) {
 	if err != nil {
 		return nil, err
 	}
+	return soon(p, func() (*os.Root, error) { return p.open(clean) }, func(r *os.Root) { _ = r.Close() }) // only ever read from
+}
+
+func (p *Place) open(clean string) (*os.Root, error) {
 	root, err := os.OpenRoot(clean)
 	if err != nil {
 		return nil, err

@@ -385,3 +385,22 @@ func TestACrashLeavesNoProcess(t *testing.T) {
 	one.ended(t)
 	two.ended(t)
 }
+
+func TestACheckEndsWithWhoWantsIt(t *testing.T) {
+	b := newBench(t, mcp.Limits{Connect: 5 * time.Minute}, child(t, "s", "deaf"))
+	if st := b.hub.Check(t.Context(), "s"); st.State != mcp.Ready {
+		t.Fatalf("state %+v", st)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	checked := make(chan mcp.State, 1)
+	go func() { checked <- b.hub.Check(ctx, "s") }()
+	cancel()
+	select {
+	case st := <-checked:
+		if st.State != mcp.Ready {
+			t.Errorf("nobody's patience is no failure of the server: %+v", st)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("it waits for a server that says nothing")
+	}
+}

@@ -169,19 +169,26 @@ func (l *link) relist(s *session) {
 	}
 }
 
-// check connects, or asks a connected server something.
+// check connects, or asks a connected server something. That goes on when nobody
+// waits for it any more: what it finds is true for all.
 func (l *link) check(ctx context.Context) {
 	l.mu.Lock()
-	s := l.session
-	l.mu.Unlock()
-	if s == nil {
-		select {
-		case <-l.start(true):
-		case <-ctx.Done():
-		}
-		return
+	s, settled := l.session, make(chan struct{})
+	if s != nil { // so it is not closed
+		l.work.Go(func() {
+			defer close(settled)
+			l.relist(s)
+		})
 	}
-	l.relist(s)
+	l.mu.Unlock()
+	var done <-chan struct{} = settled
+	if s == nil {
+		done = l.start(true)
+	}
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
 }
 
 // use returns the session for a call; it connects where that is needed. done
