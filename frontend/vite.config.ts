@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -21,6 +23,9 @@ function atOnce(id: string, graph: Graph, seen = new Set<string>()): boolean {
 
 const sw = resolve('src/sw.ts');
 
+/** Written into the service worker, and packed as well as can be. */
+let shell: readonly string[] = [];
+
 /** What the page needs at once, and what it loads as soon as it rests: with these files it opens without the server. */
 const shellFiles: Plugin = {
   name: 'shell-files',
@@ -41,11 +46,18 @@ const shellFiles: Plugin = {
     };
     for (const chunk of chunks) if (wanted.includes(chunk.facadeModuleId ?? '')) add(chunk.fileName);
     const html = bundle['index.html'];
-    const list = [...files].sort();
+    shell = [...files].sort();
     const hash = createHash('sha256')
-      .update(list.join())
+      .update(shell.join())
       .update(html?.type === 'asset' ? html.source : '');
-    own.code = own.code.replace('__SHELL__', JSON.stringify({ version: hash.digest('hex').slice(0, 12), files: list }));
+    own.code = own.code.replace('__SHELL__', JSON.stringify({ version: hash.digest('hex').slice(0, 12), files: shell }));
+  },
+  // The runner of the build packs everything with gzip; what each cold opening needs is worth more.
+  writeBundle({ dir = 'dist' }) {
+    for (const name of shell) {
+      const file = resolve(dir, name);
+      writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file)));
+    }
   },
 };
 
