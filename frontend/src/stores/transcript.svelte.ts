@@ -38,8 +38,15 @@ export class Transcript {
   readonly draft: DraftStore;
   readonly #connection: Connection;
 
-  readonly live: Turn | null = $derived(this.snap?.turns.find((x) => x.id === this.snap?.session.live) ?? null);
-  readonly hasOlder: boolean = $derived(this.snap?.before != null);
+  /**
+   * The snapshot for what is around the words: it stays the same object while only a turn's
+   * parts grow. What depends on it is not even looked at when words arrive.
+   */
+  calm = $state.raw<Snapshot | null>(null);
+
+  /** The turn that works, as it began: its parts are in `snap`. */
+  readonly live: Turn | null = $derived(this.calm?.turns.find((x) => x.id === this.calm?.session.live) ?? null);
+  readonly hasOlder: boolean = $derived(this.calm?.before != null);
   readonly statusLine: string = $derived.by(() => words(this.#connection.statusOf('turn', this.id)));
 
   readonly #confirmed = new Set<string>();
@@ -101,7 +108,7 @@ export class Transcript {
     const page = await api.sessions.get(this.id, { before, limit });
     const now = this.snap;
     if (!now || now.before !== before) return; // the path changed meanwhile
-    this.snap = { ...now, turns: [...page.turns, ...now.turns], before: page.before };
+    this.#show({ ...now, turns: [...page.turns, ...now.turns], before: page.before });
   }
 
   /** Loads the turns before those that are shown, down to one. False: it is not on the path. */
@@ -294,6 +301,7 @@ export class Transcript {
 
   #show(snap: Snapshot): void {
     this.snap = snap;
+    if (!this.calm || !alikeAround(snap, this.calm)) this.calm = snap;
     this.#settle();
   }
 
@@ -305,6 +313,21 @@ export class Transcript {
     const left = this.pending.filter((p) => !known.has(p.id));
     if (left.length < this.pending.length) this.#pend(left);
   }
+}
+
+function alikeAround(a: Snapshot, b: Snapshot): boolean {
+  const last = a.turns.at(-1);
+  const was = b.turns.at(-1);
+  return (
+    a.session === b.session &&
+    a.asks === b.asks &&
+    a.queue === b.queue &&
+    a.before === b.before &&
+    a.turns.length === b.turns.length &&
+    last?.id === was?.id &&
+    last?.state === was?.state &&
+    last?.usage === was?.usage
+  );
 }
 
 /** A snapshot that is loaded again keeps the older turns of the same path: they may be what is being read. */

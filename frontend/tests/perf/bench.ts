@@ -1,17 +1,15 @@
 import { loadavg } from 'node:os';
-import { test as base, type CDPSession, type Page } from '@playwright/test';
+import { type APIRequestContext, test as base, type CDPSession, type Page, request } from '@playwright/test';
 import { Model, promptOf } from '../e2e/model';
 import { launch } from '../e2e/program';
 import { fill } from '../e2e/seed';
 import { longAnswer, shortAnswer } from './answers';
 
-/** What all measurements share: one program with its sessions, made once. */
+/** What all measurements share: one program, and sessions that are made once. */
 export interface Bench {
   readonly url: string;
-  /** Addresses of an empty session, one of 500 messages and one of 2,000. */
-  readonly empty: string;
-  readonly long: string;
-  readonly longest: string;
+  /** The address of a session with so many messages. */
+  readonly session: (messages: number) => Promise<string>;
 }
 
 export const test = base.extend<object, { bench: Bench }>({
@@ -20,35 +18,37 @@ export const test = base.extend<object, { bench: Bench }>({
     async ({}, use) => {
       const { program, stop } = await launch();
       const model = await Model.start((asked) => {
-        model.asked.length = 0; // each question holds the whole session
+        model.asked.length = 0; // each question holds much of the session
         const prompt = promptOf(asked);
         return prompt === 'Go' ? { text: longAnswer, rate: 200 } : { text: shortAnswer(Number(/\d+/.exec(prompt))) };
       });
-      model.models = [{ id: 'scripted', context_length: 4_000_000 }];
-      await use(await seed(program.url, model));
+      const http = await request.newContext({ baseURL: program.url });
+      await http.put('/api/providers/scripted', {
+        data: { name: 'Scripted', kind: 'openai', base_url: model.url, key: 'none' },
+      });
+      const made = new Map<number, Promise<string>>();
+      const session = (messages: number) => {
+        const path = made.get(messages) ?? seed(http, messages);
+        made.set(messages, path);
+        return path;
+      };
+      await use({ url: program.url, session });
+      await http.dispose();
       await model.stop();
       await stop();
     },
-    { scope: 'worker', timeout: 180_000 },
+    { scope: 'worker' },
   ],
   baseURL: async ({ bench }, use) => use(bench.url),
 });
 
-async function seed(url: string, model: Model): Promise<Bench> {
+async function seed(http: APIRequestContext, messages: number): Promise<string> {
   const begun = performance.now();
-  const { request } = await import('@playwright/test');
-  const http = await request.newContext({ baseURL: url });
-  await http.put('/api/providers/scripted', { data: { name: 'Scripted', kind: 'openai', base_url: model.url, key: 'none' } });
-  const make = async (turns: number) => {
-    const made = await http.post('/api/sessions', { data: { agent: 'direct', model: 'scripted/scripted' } });
-    const { id } = ((await made.json()) as { session: { id: string } }).session;
-    if (turns > 0) await fill(http, id, turns, (n) => `Question ${n}: what happens when the clock goes back?`);
-    return `/s/${id}`;
-  };
-  const [empty, long, longest] = await Promise.all([make(0), make(250), make(1000)]);
-  await http.dispose();
-  say(`seeded 2,500 messages in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
-  return { url, empty, long, longest };
+  const answer = await http.post('/api/sessions', { data: { agent: 'direct', model: 'scripted/scripted' } });
+  const { id } = ((await answer.json()) as { session: { id: string } }).session;
+  if (messages > 0) await fill(http, id, messages / 2, (n) => `Question ${n}: what happens when the clock goes back?`);
+  say(`made a session of ${messages} messages in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  return `/s/${id}`;
 }
 
 /** What the main thread has spent, in milliseconds of its own time. */

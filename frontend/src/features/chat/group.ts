@@ -30,7 +30,7 @@ function build(parts: readonly Part[], ownerOf: (p: Part) => string | null, unde
     if (ownerOf(p) !== under || p.kind === 'plan') continue;
     const last = out.at(-1);
     if (p.kind === 'tool_call' && last?.kind === 'ledger') {
-      out[out.length - 1] = { ...last, calls: [...last.calls, p] };
+      (last.calls as ToolCallPart[]).push(p); // made below, shared with nobody yet
     } else if (p.kind === 'tool_call') {
       out.push({ kind: 'ledger', id: p.id, calls: [p] });
     } else if (p.kind === 'subagent') {
@@ -65,6 +65,35 @@ export function sections(items: readonly Item[]): Section[] {
     before = item;
   }
   return out;
+}
+
+/** The sections as they are now; what is the same as before stays the same object, so that it is not drawn again. */
+export function settled(before: readonly Section[], now: readonly Section[]): readonly Section[] {
+  return now.map((s, i) => {
+    const old = before[i];
+    if (old?.id !== s.id) return s;
+    const items = kept(old.items, s.items);
+    return items === old.items && old.at === s.at ? old : { ...s, items };
+  });
+}
+
+function kept(before: readonly Item[], now: readonly Item[]): readonly Item[] {
+  const items = now.map((item, i) => keptItem(before[i], item));
+  return items.length === before.length && items.every((item, i) => item === before[i]) ? before : items;
+}
+
+function keptItem(old: Item | undefined, item: Item): Item {
+  if (old?.id !== item.id || old.kind !== item.kind) return item;
+  if (item.kind === 'ledger') return alike((old as typeof item).calls, item.calls) ? old : item;
+  if (item.part !== (old as typeof item).part) return item;
+  if (item.kind !== 'subagent') return old;
+  const was = (old as typeof item).items;
+  const items = kept(was, item.items);
+  return items === was ? old : { ...item, items };
+}
+
+function alike(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((x, i) => x === b[i]);
 }
 
 function openedAt(item: Item): string {
