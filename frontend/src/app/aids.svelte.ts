@@ -2,7 +2,7 @@
 class Aids {
   /** What is looked for, anew with each wish; null: the bar is closed. */
   find = $state.raw<{ words: string } | null>(null);
-  /** The outline lies over a phone. */
+  /** The outline lies over a window that has no room for it. */
   sheet = $state(false);
 }
 

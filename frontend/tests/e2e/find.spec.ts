@@ -148,6 +148,16 @@ test.describe('on a phone', () => {
     await sheet.getByRole('button', { name: /Where is the heron/ }).click();
     await expect(sheet).toHaveCount(0);
     await expect(turn(page, 2).getByText('Where is the heron')).toBeInViewport();
+
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Find' }).click();
+    await bar(page).getByRole('textbox').fill('heron');
+    await expect(count(page)).toHaveText('1 of 4'); // from where the reader is
+    const sizes = await bar(page)
+      .getByRole('button')
+      .evaluateAll((all) => all.map((b) => b.getBoundingClientRect()));
+    for (const { width, height } of sizes) expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   });
 });
 

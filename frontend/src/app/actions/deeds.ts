@@ -232,9 +232,9 @@ function paper(name: 'light' | 'dark' | 'system'): void {
   theme.value = name;
 }
 
-/** Beside the transcript it stays until it is put away; over a phone it is looked at once. */
+/** Beside the transcript it stays until it is put away; over it, it is looked at once. */
 function outline(): void {
-  if (viewport.phone) aids.sheet = true;
+  if (!viewport.wide) aids.sheet = true;
   else preferences.set('outline', preferences.get('outline') === 'on' ? 'off' : 'on');
 }
 

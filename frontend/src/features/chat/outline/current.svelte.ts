@@ -1,5 +1,5 @@
-/** How far down the log the line is on which the current turn stands. */
-const line = 30;
+/** How far down the log, in percent, the line is on which the current turn stands: just below where one is brought to. */
+const line = 36;
 
 /** Which turn is being read: the one on a line in the upper third of the log. */
 export class Current {
@@ -18,7 +18,7 @@ export class Current {
       rootMargin: `-${line}% 0px -${100 - line}% 0px`,
     });
     this.#grow = new MutationObserver(() => this.#observe());
-    this.#grow.observe(log, { childList: true, subtree: true });
+    if (log.firstElementChild) this.#grow.observe(log.firstElementChild, { childList: true }); // the turns are in it
     const leave = () => {
       this.#chosen = false;
     };

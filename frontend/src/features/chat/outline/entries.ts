@@ -15,9 +15,26 @@ export function entriesOf(told: readonly Entry[], turns: readonly Turn[]): Entry
 }
 
 function entry(turn: Turn): Entry {
-  const names = turn.prompt.attachments.map((a) => a.name).join(', ');
-  const said = turn.prompt.text.trim() === '' ? names : turn.prompt.text;
-  return { turn: turn.id, text: beginning(said), at: turn.queued_at, state: turn.state };
+  return { turn: turn.id, text: lineOf(turn.prompt), at: turn.queued_at, state: turn.state };
+}
+
+const known = new WeakMap<Turn['prompt'], string>();
+
+function lineOf(prompt: Turn['prompt']): string {
+  const before = known.get(prompt);
+  if (before !== undefined) return before;
+  const names = prompt.attachments.map((a) => a.name).join(', ');
+  const line = beginning(prompt.text.trim() === '' ? names : prompt.text);
+  known.set(prompt, line);
+  return line;
+}
+
+/** Nothing in them differs: a text that grows changes no outline. */
+export function alike(a: readonly Entry[], b: readonly Entry[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((x, i) => x === b[i] || (x.turn === b[i]?.turn && x.state === b[i].state && x.text === b[i].text))
+  );
 }
 
 /** The first characters on one line, as the server cuts them. */
