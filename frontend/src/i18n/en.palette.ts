@@ -109,6 +109,7 @@ export const palette = {
   'slash.takes.effort': 'level',
   'slash.takes.path': 'folder',
 
+  'do.hide': 'Hide or show the list of sessions',
   'do.region': 'Next region: list, transcript, ask, composer',
   'do.region.back': 'Previous region',
   'do.shelf': 'Go to what was put away',

@@ -115,4 +115,6 @@ export const shell = {
 
   'sessions.find': 'Find',
   'sessions.outline': 'Outline',
+  'sessions.hide': 'Hide the list',
+  'sessions.show': 'Show the list',
 } as const;

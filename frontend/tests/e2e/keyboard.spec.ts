@@ -200,4 +200,14 @@ test('the list is folded, renamed and put away by key', async ({ page }) => {
   await tabTo(page, /^Take back/);
   await page.keyboard.press('Enter');
   await expect(rows).toHaveCount(3);
+
+  // Hidden, also after a reload, and back.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press('b');
+  await expect(rows.first()).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Show the list' })).toBeVisible();
+  await expect(rows.first()).toBeHidden();
+  await page.keyboard.press('b');
+  await expect(rows.first()).toBeVisible();
 });

@@ -94,7 +94,7 @@ async function begin({ page, program, model, see }: Tour): Promise<void> {
   await see('home');
 }
 
-async function work({ page, model, see }: Tour): Promise<void> {
+async function work({ page, model, see, phone }: Tour): Promise<void> {
   model.aside = () => ({ text: 'Schedules fire twice when clocks go back' });
   model.script = byWord({
     nightly: [
@@ -138,7 +138,13 @@ async function work({ page, model, see }: Tour): Promise<void> {
   await send(page, 'Show me everything');
   await expect(transcript(page)).toContainText('That is all of it.', { timeout: 30_000 });
   await quiet(page);
+  await expect(transcript(page).locator('.md-math-block math')).toHaveCount(2, { timeout: 20_000 });
   await see('rich');
+  if (!phone) {
+    await page.emulateMedia({ media: 'print' });
+    await see('printed');
+    await page.emulateMedia({ media: null });
+  }
 }
 
 async function asks({ page, model, see, phone }: Tour): Promise<void> {
@@ -357,6 +363,12 @@ async function lists({ page, see, phone }: Tour): Promise<void> {
     await page.keyboard.type('nothing like it');
     await see('list-no-match');
     await page.keyboard.press('Escape');
+  }
+  if (!phone) {
+    await page.getByRole('button', { name: 'Hide the list' }).click();
+    await expect(page.getByRole('button', { name: 'Show the list' })).toBeVisible();
+    await see('list-hidden');
+    await page.getByRole('button', { name: 'Show the list' }).click();
   }
   await row(page, 'very long title').locator('[data-row]').click();
   await expect(composer(page)).toBeVisible();

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { test } from '../e2e/direct';
 import { tour } from '../e2e/tour';
 
 const out = 'tests/shots/out';
-/** SHOTS_WIDTHS=1600,320 takes other ones. */
+/** SHOTS_WIDTHS=1600,320 takes other ones, SHOTS_FORCED=1 colours that the system forces. */
 const widths = (process.env.SHOTS_WIDTHS ?? '1280,390').split(',').map(Number);
 
 for (const width of widths) {
@@ -11,8 +11,9 @@ for (const width of widths) {
     const phone = width < 760;
     const height = phone ? 844 : 800;
     mkdirSync(out, { recursive: true });
+    for (const old of readdirSync(out)) if (old.startsWith(`${width}-`)) rmSync(`${out}/${old}`);
     await page.setViewportSize({ width, height });
-    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: process.env.SHOTS_FORCED ? 'active' : null });
     let n = 0;
     const see = async (name: string) => {
       n += 1;

@@ -16,12 +16,11 @@ export const catalogue = {
   'go.sessions': ['G S', 'everywhere'],
   'go.settings': ['G ,', 'everywhere'],
   'go.shelf': ['G A', 'everywhere'],
-  'go.region': ['F6', 'everywhere'],
-  'go.region.back': ['Shift+F6', 'everywhere'],
   'theme.light': ['T L', 'everywhere'],
   'theme.dark': ['T D', 'everywhere'],
   'theme.system': ['T S', 'everywhere'],
   'list.filter': ['/', 'list'],
+  'list.hide': ['B', 'list'],
   'list.next': ['J', 'list'],
   'list.previous': ['K', 'list'],
   'list.waiting': ['G W', 'list'],
@@ -53,6 +52,8 @@ export const catalogue = {
   'ask.allow': ['A', 'ask'],
   'ask.deny': ['D', 'ask'],
   'ask.edit': ['E', 'ask'],
+  'go.region': ['F6', 'everywhere'],
+  'go.region.back': ['Shift+F6', 'everywhere'],
 } as const satisfies Record<string, readonly [keys: string, scope: Scope]>;
 
 export type ActionId = keyof typeof catalogue;

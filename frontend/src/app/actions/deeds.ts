@@ -68,6 +68,7 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
   'theme.system': { words: 'do.system', group: 'look', run: () => paper('system') },
 
   'list.filter': { words: 'do.filter', group: 'list' },
+  'list.hide': { words: 'do.hide', group: 'list' },
   'list.next': { words: 'do.next', group: 'list' },
   'list.previous': { words: 'do.previous', group: 'list' },
   'list.waiting': {
