@@ -26,6 +26,7 @@ test('the list is walked by key, and a row is renamed, pinned, trashed and broug
   await expect(page).toHaveTitle(/^Beta/);
 
   await page.keyboard.press('F2');
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused();
   await page.keyboard.type('Gamma');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Gamma');
