@@ -35,6 +35,8 @@ export type SessionQuery = NonNullable<operations['listSessions']['parameters'][
 export type Settings = Schemas['Settings'];
 export type SettingsPatch = Schemas['ChangeSettingsRequest'];
 export type Workspace = Schemas['Workspace'];
+/** A file or folder of a workspace; its path is relative to it. */
+export type WorkspaceFile = Schemas['WorkspaceFile'];
 
 const at = (id: string, tail = '') => `/api/sessions/${encodeURIComponent(id)}${tail}`;
 const turn = (id: string, tail = '') => `/api/turns/${encodeURIComponent(id)}${tail}`;
@@ -121,6 +123,9 @@ export const api = {
       request<Folder>('GET', '/api/folders', { query: { path }, ...(signal && { signal }) }),
     make: (path: string) => request<Folder>('POST', '/api/folders', { body: { path } }),
   },
+  /** Files of the session's workspace, to name one in a prompt. */
+  files: (query: { session: string; q: string }, signal?: AbortSignal) =>
+    request<Schemas['FoundFiles']>('GET', '/api/files', { query, ...(signal && { signal }) }),
   system: {
     restart: () => request<void>('POST', '/api/system/restart', { body: {} }),
     quit: () => request<void>('POST', '/api/system/quit', { body: {} }),

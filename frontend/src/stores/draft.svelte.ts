@@ -119,7 +119,14 @@ export class DraftStore {
   }
 
   async add(files: Iterable<File>): Promise<void> {
-    await Promise.all(Array.from(files, (file) => this.#upload(file)));
+    await Promise.all(Array.from(files, (file) => this.#upload(file, keyOf(file))));
+  }
+
+  /** Takes in one file; the key says which it is. */
+  attach(file: File): string {
+    const key = keyOf(file);
+    void this.#upload(file, key);
+    return key;
   }
 
   /** Takes a file out again; one that is on its way is stopped. */
@@ -192,8 +199,7 @@ export class DraftStore {
     else this.touch();
   }
 
-  async #upload(file: File): Promise<void> {
-    const key = `${file.name}-${file.size}-${Math.random()}`;
+  async #upload(file: File, key: string): Promise<void> {
     const error = file.size > maxBytes ? t('store.too_large') : '';
     const preview = error === '' && isPicture(file.type) ? URL.createObjectURL(file) : '';
     const { name, type, size } = file;
@@ -220,6 +226,10 @@ export class DraftStore {
     this.#running.get(u.key)?.abort();
     if (u.preview !== '') URL.revokeObjectURL(u.preview);
   }
+}
+
+function keyOf(file: File): string {
+  return `${file.name}-${file.size}-${Math.random()}`;
 }
 
 /** A file that the server has. */

@@ -1,4 +1,4 @@
-import { type ApiError, api, type SessionPatch } from '../api/client';
+import { type ApiError, api, type NewSession, type SessionPatch } from '../api/client';
 import { newId } from '../api/id';
 import type { Event } from '../fold/event';
 import { applyToList, type SessionList } from '../fold/fold';
@@ -69,7 +69,7 @@ export class SessionsStore {
     }
   }
 
-  async create(options: { agent: string; model?: string; workspace?: string }): Promise<string> {
+  async create(options: Omit<NewSession, 'id'>): Promise<string> {
     const { session } = await api.sessions.create({ id: newId('ses_'), ...options });
     return session.id;
   }

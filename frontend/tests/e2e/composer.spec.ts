@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
 import { clean } from './barriers';
+import { openDirect, test as withModel } from './direct';
+import { byWord } from './model';
 import { composer, expect, openDemo, send, test, transcript } from './program';
 
 /** The demo has no models of its own: the list is stubbed, everything else is the program's. */
@@ -82,6 +84,10 @@ test('500 models stay quick to search', async ({ page }) => {
   await openDemo(page);
   await page.getByRole('button', { name: 'Model: default model' }).click();
   await expect(page.getByText('420 more.')).toBeVisible();
+  await page.getByRole('listbox').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await expect(page.getByText('340 more.')).toBeVisible();
+  await page.getByRole('combobox').press('End');
+  await expect(page.getByRole('option', { name: 'Model 499' })).toHaveClass(/on/);
   await page.getByRole('combobox').pressSequentially('model 499');
   await expect(page.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Enter');
@@ -176,20 +182,125 @@ test('a prompt that was not sent comes back with its files', async ({ page }) =>
   await expect(page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')).toHaveCount(2);
 });
 
-test('a long text that is pasted can become a file', async ({ page }) => {
+test('a long text that is pasted becomes a file, or text after all', async ({ page }) => {
   await openDemo(page);
+  const list = page.getByRole('list', { name: 'Attached files' });
+  await composer(page).fill('Before ');
+  await paste(page, 'a line of a log\n'.repeat(101));
+  await expect(list).toContainText('pasted.txt');
+  await expect(composer(page)).toHaveValue('Before ');
+  await expect(page.getByText('The long text became the file pasted.txt.')).toBeVisible();
+  await page.getByRole('button', { name: 'As text instead' }).click();
+  await expect(list).toHaveCount(0);
+  await expect(composer(page)).toHaveValue(`Before ${'a line of a log\n'.repeat(101)}`);
+  await expect(composer(page)).toBeFocused();
+
+  await prefer(page, { paste: 'off' });
+  await composer(page).fill('');
+  expect(await paste(page, 'x'.repeat(5000))).toBe(false); // the browser puts it in
+  await expect(list).toHaveCount(0);
+});
+
+test('a file that is on its way can be stopped', async ({ page }) => {
+  await openDemo(page);
+  await page.route('**/api/attachments?**', () => undefined); // it never arrives
+  await attach(page);
+  await page.getByRole('button', { name: 'Stop sending run.log' }).click();
+  await expect(page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')).toHaveCount(1);
+  await composer(page).fill('And this');
+  await expect(page.getByRole('button', { name: /^Send/ })).toBeDisabled(); // the other one is still on its way
+});
+
+test('a person can send with Ctrl+Enter, and input methods keep their Enter', async ({ page }) => {
+  await openDemo(page);
+  await prefer(page, { send: 'mod-enter', spelling: 'off' });
+  await expect(composer(page)).toHaveAttribute('spellcheck', 'false');
   await composer(page).focus();
-  await composer(page).evaluate((area: HTMLTextAreaElement) => {
-    const text = 'a line of a log\n'.repeat(600);
-    const data = new DataTransfer();
-    data.setData('text/plain', text);
-    area.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-    area.setRangeText(text, 0, 0, 'end'); // what the browser does after a paste by hand
-    area.dispatchEvent(new Event('input', { bubbles: true }));
-  });
-  await page.getByRole('button', { name: 'Attach it as a file' }).click();
-  await expect(page.getByRole('list', { name: 'Attached files' })).toContainText('pasted.txt');
+  await page.keyboard.type('one');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('two');
+  await expect(composer(page)).toHaveValue('one\ntwo');
+  await composer(page).dispatchEvent('keydown', { key: 'Enter', ctrlKey: true, keyCode: 229 });
+  await composer(page).dispatchEvent('keydown', { key: 'Enter', ctrlKey: true, isComposing: true });
+  await expect(composer(page)).toHaveValue('one\ntwo');
+  await page.keyboard.press('Control+Enter');
+  await expect(transcript(page)).toContainText('two');
+});
+
+test('commands: like this one, the sheet, the server, and what is said with a slash', async ({ page }) => {
+  const path = await openDemo(page);
+  await composer(page).focus();
+  await page.keyboard.type('/theme da');
+  await expect(page.getByRole('option', { name: /^dark/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.keyboard.type('//stop here');
+  await expect(page.getByText('It is sent as text: /stop here')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(transcript(page)).toContainText('/stop here');
+  await expect(transcript(page)).not.toContainText('//stop');
+  await composer(page).focus();
+  await page.keyboard.type('/clear');
+  await expect(page.getByRole('option', { name: /^\/clear/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).not.toHaveURL(new RegExp(`${path}$`));
+  await expect(page).toHaveURL(/\/s\/ses_/);
+  await expect(page.getByRole('button', { name: 'Workspace: workspace' })).toBeVisible();
+  await composer(page).focus();
+  await page.keyboard.type('/status');
+  await expect(page.getByRole('option', { name: /^\/status/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/settings\/server$/);
+});
+
+withModel('while the agent works: what Enter does, the other ways, the queue in another order', async ({ page, model }) => {
+  const words = Array.from({ length: 600 }, (_, i) => `word${i}`).join(' ');
+  model.script = byWord({ Long: [{ text: words, gap: 60 }] });
+  await openDirect(page, model);
+  await send(page, 'Long story');
+  await expect(transcript(page)).toContainText('word3', { timeout: 20_000 });
+  await expect(composer(page)).toHaveAttribute('placeholder', 'Write what comes next');
+  for (const text of ['First', 'Second', 'Third']) await send(page, text);
+  const rows = page.getByRole('list', { name: 'Waiting prompts' }).getByRole('listitem');
+  await expect(rows).toHaveCount(3);
+  const grip = page.getByRole('button', { name: 'Move prompt 3 of 3: Third' });
+  await grip.press('ArrowUp');
+  await expect(rows.nth(1)).toContainText('Third');
+  await page.getByRole('button', { name: 'Move prompt 2 of 3: Third' }).press('ArrowUp');
+  await expect(rows.nth(0)).toContainText('Third');
+  await expect(page.getByRole('button', { name: 'Move prompt 1 of 3: Third' })).toBeFocused();
+
+  const from = await page.getByRole('button', { name: /^Move prompt 1/ }).boundingBox();
+  const to = await rows.nth(2).boundingBox();
+  if (!from || !to) throw new Error('the rows are not there');
+  await page.mouse.move(from.x + 5, from.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 5, to.y + to.height - 2, { steps: 4 });
+  await page.mouse.up();
+  await expect(rows.nth(2)).toContainText('Third');
+  await rows.nth(0).getByRole('button', { name: 'Withdraw' }).click();
+  await expect(rows).toHaveCount(2);
+  await expect(composer(page)).toBeFocused();
+
+  await prefer(page, { busy: 'steer' });
+  await expect(composer(page)).toHaveAttribute('placeholder', 'Say something into the running answer');
+  await composer(page).fill('Fourth');
+  await page.keyboard.press('Control+Enter'); // the key of steering queues now
+  await expect(rows).toHaveCount(3);
+  await send(page, 'Shorter, please');
+  await expect(transcript(page)).toContainText('You, while it worked');
+  await composer(page).fill('Fifth');
+  await page.getByRole('button', { name: 'Other ways to say it' }).click();
+  await page.getByRole('menuitem', { name: /^Queue/ }).click();
+  await expect(rows).toHaveCount(4);
+  await page.keyboard.press('ArrowUp'); // nothing can be edited now: the prompt before comes back
+  await expect(composer(page)).toHaveValue('Fifth');
+  await page.keyboard.press('ArrowUp');
+  await expect(composer(page)).toHaveValue('Fourth');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
   await expect(composer(page)).toHaveValue('');
+  await page.getByRole('button', { name: /^Stop/ }).click();
 });
 
 test.describe('on a phone', () => {
@@ -254,6 +365,24 @@ async function attach(page: Page): Promise<void> {
     { name: 'shot.png', mimeType: 'image/png', buffer: pixel },
     { name: 'run.log', mimeType: 'text/plain', buffer: Buffer.from('ok\n') },
   ]);
+}
+
+/** Chooses on this device, as the settings do. */
+async function prefer(page: Page, own: object): Promise<void> {
+  await page.evaluate((all) => {
+    localStorage.setItem('hermes.preferences', JSON.stringify(all));
+    window.dispatchEvent(new StorageEvent('storage', { key: 'hermes.preferences' })); // as if another tab did
+  }, own);
+}
+
+/** True: the page took the text; else the browser would put it in. */
+function paste(page: Page, text: string): Promise<boolean> {
+  return composer(page).evaluate((area: HTMLTextAreaElement, words) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', words);
+    area.focus();
+    return !area.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 /** Elements that a finger would miss. */

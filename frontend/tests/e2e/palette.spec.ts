@@ -134,7 +134,10 @@ test('slash commands: a title, another session, help; unknown ones and paths are
 
   await composer(page).fill('');
   await page.keyboard.type('/nonsense and words');
-  await expect(page.getByText('There is no command /nonsense. It is sent as text.')).toBeVisible();
+  await expect(page.getByText('There is no command /nonsense. Enter it twice to send it as text.')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Press Enter again to send it as text.')).toBeVisible();
+  await expect(transcript(page)).toHaveCount(0);
   await page.keyboard.press('Enter');
   await expect(transcript(page)).toContainText('/nonsense and words');
   await expect(page.getByRole('alertdialog')).toBeVisible({ timeout: 30_000 });

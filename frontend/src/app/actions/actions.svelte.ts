@@ -76,7 +76,7 @@ export class Actions {
   /** The press belongs to an action that is heard everywhere: a component leaves it alone. */
   claims(e: KeyboardEvent): boolean {
     const s = this.keys.stroke(e);
-    return s !== '' && this.#heard(e).some((id) => this.keys.of(id) === s);
+    return s !== '' && this.#heard(e, s).some((id) => this.keys.of(id) === s);
   }
 
   #press(e: KeyboardEvent): void {
@@ -86,7 +86,7 @@ export class Actions {
     this.#wait('');
     if (e.defaultPrevented) return;
     const whole = first === '' ? s : `${first} ${s}`;
-    const heard = this.#heard(e);
+    const heard = this.#heard(e, whole);
     const id = heard.find((x) => this.keys.of(x) === whole);
     if (id) {
       e.preventDefault();
@@ -108,12 +108,17 @@ export class Actions {
     }, twiceMs);
   }
 
-  /** Actions whose keys count where the press came from. */
-  #heard(e: KeyboardEvent): ActionId[] {
-    const covered = document.querySelector('dialog[open], [popover]:popover-open') !== null;
-    const all: readonly ActionId[] = covered ? ['palette.open'] : actionIds;
-    const here = all.filter((id) => !['ask', 'composer'].includes(scopeOf(id)) && this.inScope(id));
-    return typing(e.target) ? here.filter((id) => this.keys.of(id).split(' ').every(typesNothing)) : here;
+  /** Actions whose keys are these strokes or begin with them, and count where the press came from. */
+  #heard(e: KeyboardEvent, strokes: string): ActionId[] {
+    const heard = actionIds.filter((id) => {
+      const keys = this.keys.of(id);
+      if (keys !== strokes && !keys.startsWith(`${strokes} `)) return false;
+      if (['ask', 'composer'].includes(scopeOf(id)) || !this.inScope(id)) return false;
+      return !typing(e.target) || keys.split(' ').every(typesNothing);
+    });
+    // The whole page is searched for what covers it: not for each letter that somebody types.
+    if (heard.length === 0 || document.querySelector('dialog[open], [popover]:popover-open') === null) return heard;
+    return heard.filter((id) => id === 'palette.open');
   }
 }
 

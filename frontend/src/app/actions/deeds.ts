@@ -12,7 +12,7 @@ import { viewport } from '../viewport.svelte';
 import type { Actions } from './actions.svelte';
 import type { ActionId } from './catalogue';
 import { nextRegion } from './regions';
-import { archive, fork, pin, rename, trash } from './session-deeds';
+import { again, archive, fork, pin, rename, trash } from './session-deeds';
 
 /** The groups of actions, in the order of the sheet of keys. */
 export const groups = ['go', 'list', 'session', 'prompt', 'turn', 'ask', 'look'] as const;
@@ -31,7 +31,7 @@ export interface At {
 }
 
 /** What words behind a slash command are. */
-export type Takes = 'title' | 'words' | 'model' | 'effort' | 'path';
+export type Takes = 'title' | 'words' | 'model' | 'effort' | 'path' | 'theme';
 
 export interface Deed {
   words: PaletteKey;
@@ -62,10 +62,21 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
   'go.shelf': { words: 'do.shelf', group: 'go', run: ({ actions }) => actions.page.go(paths.shelf) },
   'go.region': { words: 'do.region', group: 'go', run: () => nextRegion(1) },
   'go.region.back': { words: 'do.region.back', group: 'go', run: () => nextRegion(-1) },
+  'go.server': {
+    words: 'do.server',
+    group: 'go',
+    run: ({ actions }) => actions.page.go(paths.setting('server')),
+    slash: { name: 'status' },
+  },
 
   'theme.light': { words: 'do.light', group: 'look', run: () => paper('light') },
   'theme.dark': { words: 'do.dark', group: 'look', run: () => paper('dark') },
-  'theme.system': { words: 'do.system', group: 'look', run: () => paper('system') },
+  'theme.system': {
+    words: 'do.system',
+    group: 'look',
+    run: ({ words }) => paper(sheets.find((x) => x === words) ?? 'system'),
+    slash: { name: 'theme', takes: 'theme', needs: true },
+  },
 
   'list.filter': { words: 'do.filter', group: 'list' },
   'list.hide': { words: 'do.hide', group: 'list' },
@@ -78,7 +89,17 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
     run: ({ actions }) => goWaiting(actions),
   },
 
-  'session.write': { words: 'do.write', group: 'session' },
+  'session.write': {
+    words: 'do.write',
+    group: 'session',
+    run: ({ actions, store, words }) => {
+      if (!store || words === '') return;
+      const { text } = store.draft;
+      store.draft.text = /(?:^|\s)$/.test(text) ? text + words : `${text} ${words}`;
+      store.draft.touch();
+      void actions.run('session.write');
+    },
+  },
   'session.rename': {
     words: 'do.rename',
     group: 'session',
@@ -99,6 +120,13 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
     run: ({ actions, session }) => session && fork(actions.page, session),
     slash: { name: 'fork' },
   },
+  'session.again': {
+    words: 'do.again',
+    group: 'session',
+    run: ({ actions, session }) => session && again(actions.page, session),
+    slash: { name: 'clear' },
+  },
+  'session.usage': { words: 'do.usage', group: 'session', slash: { name: 'usage' } },
   'session.link': {
     words: 'do.link',
     group: 'session',
@@ -173,6 +201,8 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
     slash: { name: 'interrupt', takes: 'words', needs: true },
   },
   'prompt.edit': { words: 'do.edit', group: 'prompt', when: (at) => rewindable(at) !== undefined },
+  'prompt.earlier': { words: 'do.earlier', group: 'prompt' },
+  'prompt.later': { words: 'do.later', group: 'prompt' },
   'prompt.attach': { words: 'do.attach', group: 'prompt' },
 
   'turn.stop': { words: 'do.stop', group: 'turn', when: ({ store }) => store?.live != null, slash: { name: 'stop' } },
@@ -229,7 +259,10 @@ function show(actions: Actions, what: 'palette' | 'keys'): void {
   actions.overlay = what;
 }
 
-function paper(name: 'light' | 'dark' | 'system'): void {
+/** What can stand behind /theme. */
+export const sheets = ['light', 'dark', 'system'] as const;
+
+function paper(name: (typeof sheets)[number]): void {
   theme.value = name;
 }
 

@@ -11,6 +11,11 @@ export const rename = (page: PageState, s: Session, title: string) => page.sessi
 
 export const pin = (page: PageState, s: Session) => page.sessions.patch(s.id, { pinned: !s.pinned });
 
+/** Begins a session with the same agent, model and workspace, and opens it. */
+export async function again(page: PageState, { agent, model, effort, workspace }: Session): Promise<void> {
+  page.go(paths.session(await page.sessions.create({ agent, model, effort, workspace })));
+}
+
 /** Makes a session that goes on from its last turn, and opens it. */
 export async function fork(page: PageState, s: Session): Promise<void> {
   if (s.head === null) return;

@@ -7,7 +7,7 @@ export interface ModelGroup {
   models: readonly ListedModel[];
 }
 
-/** How many models are drawn at once: a person types to see the others, and 500 stay quick. */
+/** How many models are drawn at once; the others as a person gets to them, so that 500 stay quick. */
 export const shownAtOnce = 80;
 
 /**

@@ -25,7 +25,8 @@ test('what only looks like a command is text', () => {
     ' /stop',
     'a /stop',
     '//',
-    '//stop',
+    '//stop.',
+    '// stop',
     '/ stop',
     '/\nstop',
     '/usr/bin',
@@ -35,6 +36,7 @@ test('what only looks like a command is text', () => {
     '-/stop',
   ].filter((x) => x !== '/etc'))
     expect(kind(text), JSON.stringify(text)).toBe('text');
+  expect(parse('//stop it', commands)).toEqual({ kind: 'escaped', text: '/stop it' });
   expect(parse('/etc', commands)).toEqual({ kind: 'unknown', name: 'etc' });
   expect(parse('/stop it now', commands)).toMatchObject({ kind: 'too-much', command: { name: 'stop' } });
 });

@@ -9,6 +9,8 @@ export interface Named {
 export type Said<C extends Named> =
   /** A text like any other. */
   | { kind: 'text' }
+  /** A text that begins with a slash: one of the two is there to say so. */
+  | { kind: 'escaped'; text: string }
   /** The beginning of a name; `name` may be empty. */
   | { kind: 'name'; name: string }
   /** Like a command, but there is none of that name. */
@@ -20,10 +22,11 @@ export type Said<C extends Named> =
 /**
  * Reads the text of a composer. Only a slash at its very beginning, with a word
  * of letters and digits directly behind it, can be a command: `/usr/bin`,
- * `//` and `/ stop` are text. Names are ASCII and compared without case; the
+ * `//` and `/ stop` are text, and `//stop` says `/stop`. Names are ASCII and compared without case; the
  * words behind one are taken as they are, with their line breaks.
  */
 export function parse<C extends Named>(text: string, commands: readonly C[]): Said<C> {
+  if (/^\/\/[\p{L}\p{N}_-]{1,32}(?:$|\s)/u.test(text)) return { kind: 'escaped', text: text.slice(1) };
   const said = /^\/([\p{L}\p{N}_-]{0,32})(?:$|(\s)([\s\S]*))/u.exec(text);
   if (!said) return { kind: 'text' };
   const name = said[1] ?? '';

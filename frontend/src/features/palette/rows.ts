@@ -1,6 +1,6 @@
 import { match } from '../../app/actions/fuzzy';
 
-export const kinds = ['sessions', 'do', 'models', 'settings'] as const;
+export const kinds = ['sessions', 'files', 'do', 'models', 'settings'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Something that can be found. */
@@ -25,7 +25,7 @@ export interface Group<E extends Entry> {
   more: number;
 }
 
-const prefixes: Readonly<Record<string, Kind>> = { '>': 'do', '#': 'sessions', '/': 'settings' };
+const prefixes: Readonly<Record<string, Kind>> = { '>': 'do', '#': 'sessions', '/': 'settings', '@': 'files' };
 
 /** What is written, without the sign that says where to look. `only` null: everywhere. */
 export function read(query: string): { only: Kind | null; words: string } {
