@@ -1,3 +1,5 @@
+import { fault } from '../i18n';
+
 /**
  * What every call throws. `code` is the server's stable code (server/fault), or
  * 'offline' when no answer came, or 'garbled' when the answer was no JSON.
@@ -20,14 +22,15 @@ export class ApiError extends Error {
 }
 
 export function offline(): ApiError {
-  return new ApiError(0, 'offline', 'Hermes does not answer. Check that it is running and try again.');
+  return new ApiError(0, 'offline', fault('offline', 'Hermes does not answer. Check that it is running and try again.'));
 }
 
 /** Makes the error of a problem+json answer. A body that is none still gives a sentence. */
 export function problem(status: number, body: string, retryAfter: string | null): ApiError {
   const { code, detail, type: _t, title, status: _s, ...more } = parse(body);
   const sentence = text(detail) ?? text(title) ?? `Hermes answered with status ${status}.`;
-  return new ApiError(status, text(code) ?? 'garbled', sentence, more, seconds(retryAfter) * 1000);
+  const known = text(code) ?? 'garbled';
+  return new ApiError(status, known, fault(known, sentence), more, seconds(retryAfter) * 1000);
 }
 
 function parse(body: string): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { fault } from '../i18n';
 import { url } from './base';
 import { ApiError, offline, problem } from './error';
 
@@ -63,7 +64,8 @@ export function decode<T>(status: number, content: string): T {
   try {
     return JSON.parse(content) as T;
   } catch {
-    throw new ApiError(status, 'garbled', 'The answer could not be read. Is something else running on this port?');
+    const sentence = 'The answer could not be read. Is something else running on this port?';
+    throw new ApiError(status, 'garbled', fault('garbled', sentence));
   }
 }
 

@@ -117,4 +117,10 @@ export const shell = {
   'sessions.outline': 'Outline',
   'sessions.hide': 'Hide the list',
   'sessions.show': 'Show the list',
+
+  'shell.minutes': '{n} m',
+  'shell.hours': '{n} h',
+  'shell.days': '{n} d',
+  'shell.thousands': '{n}k',
+  'shell.millions': '{n}M',
 } as const;

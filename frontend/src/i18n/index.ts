@@ -1,5 +1,7 @@
 import { chat } from './en.chat';
 import { shell } from './en.shell';
+import { number } from './number';
+import { tongue } from './tongue';
 
 const en = { ...chat, ...shell } as const;
 
@@ -8,22 +10,27 @@ export type Key = keyof typeof en;
 
 type Params = Record<string, string | number>;
 
-const rules = new Intl.PluralRules('en');
-
 /**
  * The words for a key. `{name}` stands for a parameter. A text with `|` has a
- * form for one and one for other numbers of the parameter `n`.
+ * form for each plural of the language, in the order zero, one, two, few, many,
+ * other; the parameter `n` says which. What is called while a file is loaded
+ * speaks English for ever: call it where it is drawn.
  */
 export const t = words(en);
 
 /** Looks words up in a table of its own: for parts of the page that are loaded on first use. */
 export function words<K extends string>(table: Readonly<Record<K, string>>): (key: K, params?: Params) => string {
-  return (key, params = {}) =>
-    plural(table[key], params).replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  return (key, params = {}) => {
+    const text = tongue.words[key] ?? table[key];
+    const form = typeof params.n === 'number' ? tongue.plural(text, params.n) : text;
+    return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = params[name] ?? whole;
+      return typeof value === 'number' ? number(value) : value;
+    });
+  };
 }
 
-function plural(text: string, params: Params): string {
-  if (typeof params.n !== 'number' || !text.includes('|')) return text;
-  const [one = text, other = one] = text.split('|');
-  return rules.select(params.n) === 'one' ? one : other;
+/** The sentence for an error of the server: by its code where the language has one, else what the server says. */
+export function fault(code: string, sentence: string): string {
+  return tongue.words[`fault.${code}`] ?? sentence;
 }

@@ -1,4 +1,7 @@
 import type { ListedModel } from '../../api/client';
+import { count } from '../../i18n/format';
+
+export { price } from '../../i18n/format';
 
 /** The models of one provider, in the server's order. */
 export interface ModelGroup {
@@ -46,17 +49,7 @@ export function effortFor(model: ListedModel | undefined, effort: string): strin
   return model?.efforts.includes(effort) ? effort : '';
 }
 
-/** Dollars per million tokens in few characters: $0.15, $2.50, $3; what is less than a cent keeps two digits. */
-export function price(dollars: number): string {
-  if (Number.isInteger(dollars)) return `$${dollars}`;
-  const cents = dollars * 100;
-  const whole = Math.abs(cents - Math.round(cents)) < 1e-6 || dollars >= 1;
-  return `$${whole ? dollars.toFixed(2) : Number(dollars.toPrecision(2))}`;
-}
-
 /** A number of tokens, round: 8k, 128k, 1M, 1.5M. */
 export function size(tokens: number): string {
-  if (tokens < 1000) return String(tokens);
-  if (tokens < 999_500) return `${Math.round(tokens / 1000)}k`;
-  return `${(tokens / 1_000_000).toFixed(1).replace(/\.0$/, '')}M`;
+  return count(tokens >= 1000 && tokens < 999_500 ? Math.round(tokens / 1000) * 1000 : tokens);
 }

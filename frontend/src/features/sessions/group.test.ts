@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { preferences } from '../../app/preferences.svelte';
 import type { Ask, Session } from '../../fold/types';
+import { speak } from '../../i18n/tongue';
 import { isRow, linesOf } from './group';
 import { when } from './when';
 
@@ -63,6 +65,11 @@ describe('the groups of the list', () => {
 });
 
 describe('the time of a row', () => {
+  beforeEach(() => {
+    preferences.set('clock', '24');
+    speak('en', ['en-GB']);
+  });
+
   it('gets coarser with distance', () => {
     expect(when(new Date(2026, 10, 18, 9, 5), now)).toBe('09:05');
     expect(when(new Date(2026, 10, 17, 22, 10), now)).toBe('22:10');

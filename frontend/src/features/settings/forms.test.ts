@@ -60,7 +60,7 @@ describe('what is known about a model', () => {
     };
     expect(about(model)).toBe('');
     expect(about({ ...model, window: 32_768, images: 'yes', price: { input: 2.5, cached: 0, output: 10 } })).toBe(
-      '32,768 tokens, sees images, $2.5 in, $10 out',
+      '32,768 tokens, sees images, $2.50 in, $10 out',
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { ListedModel, ModelPrice, ModelSetting } from '../../api/client';
+import { price as dollars, number as shown } from '../../i18n/format';
 import { t } from '../../i18n/settings';
 
 /** What the small form of a model holds, as it is typed. */
@@ -54,8 +55,8 @@ function number(text: string): number | null {
 /** What is known about a model in a few words: "128,000 tokens, sees images, $2.50 in, $10 out". */
 export function about(m: ListedModel): string {
   const words: string[] = [];
-  if (m.window) words.push(t('settings.model.tokens', { n: m.window.toLocaleString('en') }));
+  if (m.window) words.push(t('settings.model.tokens', { n: shown(m.window) }));
   if (m.images === 'yes') words.push(t('settings.model.sees'));
-  if (m.price) words.push(t('settings.model.prices', { input: `$${m.price.input}`, output: `$${m.price.output}` }));
+  if (m.price) words.push(t('settings.model.prices', { input: dollars(m.price.input), output: dollars(m.price.output) }));
   return words.join(', ');
 }
