@@ -304,4 +304,13 @@ export const chat = {
   'chat.ask_changed': 'Dieser Befehl wurde geändert.',
   'chat.ask_changed_back': 'Änderung zurücknehmen',
   'chat.ask_only_once': 'Ein geänderter Befehl lässt sich nur einmal erlauben: Eine Regel würde für den anderen gelten.',
+
+  'chat.later': 'Spätere Runden',
+  'chat.turn_gone': 'Die Runde dieser Adresse gehört nicht mehr zur Sitzung, wie sie jetzt ist.',
+  'chat.ask_where': 'Wo',
+  'chat.ask_later': 'Später',
+  'chat.ask_later.about': 'Ohne Antwort beiseitelegen. Der Agent wartet.',
+  'chat.ask_show_again': 'Antworten',
+  'chat.ask_decide': 'Hermes entscheiden lassen',
+  'chat.ask_decided': 'Entscheide selbst.',
 } satisfies Partial<Record<keyof typeof en, string>>;

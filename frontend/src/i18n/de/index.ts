@@ -8,6 +8,8 @@
  *   (of a provider) Schlüssel
  * Nobody is addressed: no Du and no Sie where a sentence can do without. Quotes are „these“.
  */
+import { around } from './around';
+import { away } from './away';
 import { chat } from './chat';
 import { faults } from './faults';
 import { md } from './md';
@@ -17,4 +19,13 @@ import { shell } from './shell';
 
 export const dir = 'ltr';
 
-export const words: Readonly<Record<string, string>> = { ...chat, ...shell, ...settings, ...palette, ...md, ...faults };
+export const words: Readonly<Record<string, string>> = {
+  ...chat,
+  ...shell,
+  ...settings,
+  ...palette,
+  ...md,
+  ...around,
+  ...away,
+  ...faults,
+};
