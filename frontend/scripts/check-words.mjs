@@ -10,7 +10,7 @@ const keys = readdirSync(tables)
 
 const sources = readdirSync('src', { recursive: true })
   .map(String)
-  .filter((name) => /\.(ts|svelte)$/.test(name) && !name.startsWith('i18n') && !name.endsWith('.test.ts'))
+  .filter((name) => /\.(ts|svelte)$/.test(name) && !/^i18n\W(en\.|\w+\W\w+\.ts)/.test(name) && !name.endsWith('.test.ts'))
   .map((name) => readFileSync(join('src', name), 'utf8'));
 
 const named = new Set();

@@ -11,7 +11,6 @@ export const md = {
   'md.formula_bad': 'This formula could not be set. It is shown as it was written.',
   'md.diagram': 'Diagram',
   'md.diagram_of': 'Diagram: {words}',
-  'md.diagram_drawing': 'Drawing',
   'md.diagram_bad': 'This could not be drawn. Here is its source.',
   'md.diagram_source': 'Source',
   'md.diagram_save': 'Save as SVG',

@@ -102,7 +102,6 @@ export const palette = {
   'slash.not-now': 'not now',
   'slash.needs': 'Write the words behind /{name}.',
   'slash.nothing': 'Nothing is called “{words}”.',
-  'slash.own': 'default',
   'slash.takes.title': 'title',
   'slash.takes.words': 'words',
   'slash.takes.model': 'model',

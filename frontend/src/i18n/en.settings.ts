@@ -135,7 +135,6 @@ export const settings = {
   'settings.rule.kind.host': 'Fetching',
   'settings.rule.kind.mcp': 'MCP tool',
   'settings.rule.where': 'Holds in',
-  'settings.rule.workspace': 'workspace',
   'settings.rule.session': 'one session',
   'settings.rule.always': 'all sessions',
   'settings.rule.since': 'since {when}',

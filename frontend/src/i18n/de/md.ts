@@ -13,7 +13,6 @@ export const md = {
   'md.formula_bad': 'Diese Formel konnte nicht gesetzt werden. Sie steht hier, wie sie geschrieben wurde.',
   'md.diagram': 'Diagramm',
   'md.diagram_of': 'Diagramm: {words}',
-  'md.diagram_drawing': 'Wird gezeichnet',
   'md.diagram_bad': 'Das konnte nicht gezeichnet werden. Hier ist sein Quelltext.',
   'md.diagram_source': 'Quelltext',
   'md.diagram_save': 'Als SVG speichern',

@@ -103,7 +103,6 @@ export const palette = {
   'slash.not-now': 'nicht jetzt',
   'slash.needs': 'Hinter /{name} fehlen die Wörter.',
   'slash.nothing': 'Nichts heißt „{words}“.',
-  'slash.own': 'Standard',
   'slash.takes.title': 'Titel',
   'slash.takes.words': 'Wörter',
   'slash.takes.model': 'Modell',

@@ -137,7 +137,6 @@ export const settings = {
   'settings.rule.kind.host': 'Abrufen',
   'settings.rule.kind.mcp': 'MCP-Werkzeug',
   'settings.rule.where': 'Gilt in',
-  'settings.rule.workspace': 'Arbeitsordner',
   'settings.rule.session': 'einer Sitzung',
   'settings.rule.always': 'allen Sitzungen',
   'settings.rule.since': 'seit {when}',
