@@ -2,7 +2,7 @@
 export const away = {
   'away.name': 'Hermes',
   'away.lost': 'The connection to Hermes is lost. What runs goes on, and what you type stays here.',
-  'away.unreachable': 'Hermes is not reachable. This page goes on by itself when it is.',
+  'away.unreachable': 'Hermes is not reachable. This page goes on by itself once it is.',
   'away.since': 'Since {time}.',
   'away.next': 'Trying again in {n} s',
   'away.trying': 'Trying',
