@@ -25,6 +25,7 @@ export type NewTurn = Schemas['SendTurnRequest'];
 export type ModelPrice = Schemas['Price'];
 export type ModelProblem = Schemas['ModelProblem'];
 /** What a person set for a model; absent: not set. */
+export type NewSession = Schemas['CreateSessionRequest'];
 export type ModelSetting = Schemas['ModelSetting'];
 export type Provider = Schemas['Provider'];
 export type ProviderChange = Schemas['PutProviderRequest'];

@@ -116,7 +116,6 @@ export const chat = {
   'chat.write_slash': 'An {agent} schreiben, oder / für Befehle',
   'chat.write_waiting': 'An {agent} schreiben, während er wartet',
   'chat.write_steer': 'Jetzt lenken oder das Nächste schreiben',
-  'chat.write_next': 'Das Nächste schreiben',
   'chat.send': 'Senden',
   'chat.stop': 'Anhalten',
   'chat.queue': 'Einreihen',
