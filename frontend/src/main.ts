@@ -1,5 +1,5 @@
 import './styles/index.css';
-import './app/theme.svelte';
+import './app/appearance.svelte';
 import { mount } from 'svelte';
 import { preferences } from './app/preferences.svelte';
 import { meant, speak } from './i18n/tongue';

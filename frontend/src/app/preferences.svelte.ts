@@ -48,17 +48,33 @@ class Preferences {
 
   set<P extends Preference>(of: P, choice: Choice<P>): void {
     const { [of]: _, ...rest } = this.#own;
-    this.#own = choice === choices[of][0] ? rest : { ...rest, [of]: choice };
-    try {
-      localStorage.setItem(name, JSON.stringify(this.#own));
-    } catch {
-      // Storage is full or forbidden: the choice holds until this tab is closed.
-    }
+    this.#keep(choice === choices[of][0] ? rest : { ...rest, [of]: choice });
   }
 
   /** A person chose something else than what holds by itself. */
   changed(of: Preference): boolean {
     return of in this.#own;
+  }
+
+  /** A person chose anything at all. */
+  get any(): boolean {
+    return Object.keys(this.#own).length > 0;
+  }
+
+  /** Everything as it was at first. The returned function takes that back. */
+  reset(): () => void {
+    const before = this.#own;
+    this.#keep({});
+    return () => this.#keep(before);
+  }
+
+  #keep(own: Readonly<Own>): void {
+    this.#own = own;
+    try {
+      localStorage.setItem(name, JSON.stringify(own));
+    } catch {
+      // Storage is full or forbidden: the choice holds until this tab is closed.
+    }
   }
 }
 

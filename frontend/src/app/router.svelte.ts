@@ -1,7 +1,18 @@
 import { basePath } from '../api/base';
 
 /** What Settings consists of. */
-export const settingsSections = ['appearance', 'models', 'agents', 'permissions', 'tools', 'server'] as const;
+export const settingsSections = [
+  'appearance',
+  'reading',
+  'writing',
+  'notices',
+  'models',
+  'agents',
+  'permissions',
+  'tools',
+  'server',
+  'advanced',
+] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
 /** Every place of the page that has an address. */

@@ -1,4 +1,4 @@
-import { type ApiError, api, type FoundProvider, type ModelSetting, type Settings } from '../api/client';
+import { type ApiError, api, type FoundProvider, type ModelSetting, type Settings, type SettingsPatch } from '../api/client';
 import { toApiError } from './problem';
 
 /** What a person set for the whole server. */
@@ -25,7 +25,12 @@ export class SettingsStore {
   }
 
   async setAgent(id: string): Promise<void> {
-    this.all = await api.settings.patch({ default_agent: id });
+    await this.patch({ default_agent: id });
+  }
+
+  /** Changes what is given. */
+  async patch(change: SettingsPatch): Promise<void> {
+    this.all = await api.settings.patch(change);
   }
 }
 

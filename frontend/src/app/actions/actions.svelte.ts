@@ -2,6 +2,7 @@ import { getContext, setContext } from 'svelte';
 import type { Session } from '../../fold/types';
 import { t } from '../../i18n';
 import type { PageState } from '../../stores/page.svelte';
+import { preferences } from '../preferences.svelte';
 import { type ActionId, actionIds, scopeOf } from './catalogue';
 import { Keys } from './keys.svelte';
 import { typesNothing } from './strokes';
@@ -110,11 +111,12 @@ export class Actions {
 
   /** Actions whose keys are these strokes or begin with them, and count where the press came from. */
   #heard(e: KeyboardEvent, strokes: string): ActionId[] {
+    const quiet = typing(e.target) || preferences.get('letters') === 'off';
     const heard = actionIds.filter((id) => {
       const keys = this.keys.of(id);
       if (keys !== strokes && !keys.startsWith(`${strokes} `)) return false;
       if (['ask', 'composer'].includes(scopeOf(id)) || !this.inScope(id)) return false;
-      return !typing(e.target) || keys.split(' ').every(typesNothing);
+      return !quiet || keys.split(' ').every(typesNothing);
     });
     // The whole page is searched for what covers it: not for each letter that somebody types.
     if (heard.length === 0 || document.querySelector('dialog[open], [popover]:popover-open') === null) return heard;

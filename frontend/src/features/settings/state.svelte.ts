@@ -45,7 +45,7 @@ export class SettingsState {
 const count = (n: number) => (n === 0 ? undefined : String(n));
 
 export const groups: readonly { name: () => string; sections: readonly SettingsSection[] }[] = [
-  { name: () => t('settings.device'), sections: ['appearance'] },
+  { name: () => t('settings.device'), sections: ['appearance', 'reading', 'writing', 'notices'] },
   { name: () => t('settings.this-server'), sections: ['models', 'agents', 'permissions', 'tools'] },
-  { name: () => t('settings.more'), sections: ['server'] },
+  { name: () => t('settings.more'), sections: ['advanced', 'server'] },
 ];
