@@ -49,7 +49,7 @@ export class Actions {
     if (scope === 'list') return !this.page.sessions.loading;
     if (scope === 'live') return current?.live != null;
     if (scope === 'everywhere') return true;
-    return current?.snap != null && !current.gone;
+    return current?.calm != null && !current.gone;
   }
 
   async run(id: ActionId, using: With = {}): Promise<void> {

@@ -133,7 +133,7 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
     each: true,
     run: ({ actions, session }) => session && copy(actions, new URL(href(paths.session(session.id)), location.href).href),
   },
-  'session.agent': { words: 'do.agent', group: 'session', when: ({ store }) => store?.snap?.turns.length === 0 },
+  'session.agent': { words: 'do.agent', group: 'session', when: ({ store }) => store?.calm?.turns.length === 0 },
   'session.model': {
     words: 'do.model',
     group: 'session',
@@ -157,7 +157,7 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
   'session.compress': {
     words: 'do.compress',
     group: 'session',
-    when: ({ store, agent }) => agent?.can.compress === true && (store?.snap?.turns.length ?? 0) > 0,
+    when: ({ store, agent }) => agent?.can.compress === true && (store?.calm?.turns.length ?? 0) > 0,
     run: ({ actions, store, words }) => {
       store?.compress(words);
       void actions.run('turn.latest');
@@ -189,7 +189,7 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
   'prompt.steer': {
     words: 'do.steer',
     group: 'prompt',
-    when: (at) => written(at) && at.store?.live != null && at.agent?.can.steer === true && at.store.snap?.asks.length === 0,
+    when: (at) => written(at) && at.store?.live != null && at.agent?.can.steer === true && at.store.calm?.asks.length === 0,
     run: say('steer'),
     slash: { name: 'steer', takes: 'words', needs: true },
   },
@@ -226,7 +226,7 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
     run: ({ actions, store }) => copy(actions, answerOf(store)),
     slash: { name: 'copy' },
   },
-  'turn.latest': { words: 'do.latest', group: 'turn', when: ({ store }) => (store?.snap?.turns.length ?? 0) > 0 },
+  'turn.latest': { words: 'do.latest', group: 'turn', when: ({ store }) => (store?.calm?.turns.length ?? 0) > 0 },
   'turn.find': {
     words: 'do.find',
     group: 'turn',
@@ -239,7 +239,7 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
   'queue.go': {
     words: 'do.queue',
     group: 'turn',
-    when: ({ store }) => store?.snap?.queue.held === true,
+    when: ({ store }) => store?.calm?.queue.held === true,
     run: ({ store }) => store?.queueContinue(),
   },
 

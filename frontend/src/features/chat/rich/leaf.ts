@@ -1,3 +1,4 @@
+import { preferences } from '../../../app/preferences.svelte';
 import { painter } from '../../../code';
 import { formula, isFormula } from './formula.svelte';
 
@@ -21,7 +22,7 @@ export function code(e: Element, lang: string, text: string, open: boolean): voi
 }
 
 function show(e: Element, text: string, open: boolean): boolean {
-  if (isFormula(e)) return formula(e, text);
+  if (isFormula(e)) return preferences.get('math') === 'on' && formula(e, text);
   painter.show(e, e.className.replace('language-', ''), text, open);
   return true;
 }
