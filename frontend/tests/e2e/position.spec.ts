@@ -36,7 +36,6 @@ test('a turn that is not loaded is shown by its address, and read on to the end 
   const path = await openSession(page);
   const ids = await fill(page.request, path.slice(3), 120, (n) => `Question ${n}`);
 
-  console.log('seeded', performance.now());
   // A turn of the part that is not loaded, by a link from outside.
   await page.goto('/');
   await page.goto(`${path}#${ids[20]}`);
@@ -53,7 +52,6 @@ test('a turn that is not loaded is shown by its address, and read on to the end 
   await expect(page.locator('.side .g.run')).toHaveCount(0);
   expect(await reading(page)).toEqual(before);
 
-  console.log('shown', performance.now());
   // Down to the end: each step moves by what was scrolled, whatever is mounted.
   await transcript(page).hover();
   const seen = new Set<string>();
