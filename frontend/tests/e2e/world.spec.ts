@@ -153,7 +153,7 @@ function said(words: string, pattern: RegExp): string[] {
 /** All that is shown, and said to screen readers, but what a person or an agent wrote. */
 function words(page: Page): Promise<string> {
   return page.evaluate(() => {
-    const own = 'pre, code, .pr, [role="log"], [data-row] .t, textarea, .mono, h1, [role="alertdialog"]';
+    const own = 'pre, code, .pr, [role="log"], [data-row] .t, textarea, .mono, h1, [role="alertdialog"], [role="status"], .item';
     const texts: string[] = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
