@@ -372,6 +372,11 @@ export const settings = {
   'limit.command_seconds': 'Time for a command',
   'limit.command_seconds.about': 'In seconds. The built-in agent ends a command after it, unless it asked for another limit.',
   'limit.command_seconds.words': 'timeout shell',
-  'limit.own': 'by itself: {n}',
+  'limit.own': '{n} unless set',
   'limit.bad': 'Give a whole number from {from} to {to}.',
+
+  'settings.new.workspace': 'Workspace',
+  'settings.new.workspace.about': 'The folder on the server’s machine that a new session works in, as an absolute path.',
+  'settings.everybody': 'This holds for everybody who uses this server.',
+  'settings.new.own.folder': 'The server’s own',
 } as const;

@@ -156,7 +156,7 @@ test('the sheet is kept on this device', async ({ page }) => {
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await page.getByRole('button', { name: 'Like the system' }).click();
+  await page.getByRole('group', { name: 'Sheet' }).getByRole('button', { name: 'Like the system' }).click();
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
 });
 

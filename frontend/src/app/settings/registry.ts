@@ -62,7 +62,7 @@ export const registry: readonly Setting[] = [
   ...device('notices', 'settings.away', { 'notify-ask': 'switch', 'notify-end': 'switch', sound: 'switch' }),
   sole('notices', 'settings.away', 'settings.try'),
 
-  ...other('models', 'settings.new', 'server', ['settings.new.model', 'settings.new.effort']),
+  ...other('models', 'settings.new', 'server', ['settings.new.model', 'settings.new.effort', 'settings.new.workspace']),
   ...other('models', 'settings.found', 'server', ['settings.found']),
   ...other('models', 'settings.providers', 'server', ['settings.custom.add']),
   ...other('permissions', 'settings.rules', 'server', ['settings.rules']),

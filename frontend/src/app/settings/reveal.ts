@@ -19,7 +19,7 @@ export function reveal(name: string): void {
 
 /** A button takes it itself; else what belongs to the name does. */
 function focusIn(found: HTMLElement): void {
-  const field = 'button[aria-pressed="true"], [role="switch"], button, select, input, textarea, a[href]';
+  const field = 'button[aria-pressed="true"], [role="switch"], select, input, textarea, button, a[href]';
   const near = found.matches('button, select, input, textarea, a[href]')
     ? found
     : inOrder(found.closest('.set, .sec, .item'), field);
