@@ -97,7 +97,7 @@ test('a long answer grows into code, formulas, tables and diagrams; nothing abov
   await expect(transcript(page).locator('p math')).toHaveCount(4);
   await expect(block(page, 'mermaid').locator('[role="img"]')).toHaveAttribute('aria-label', /Read the zone.*Fire/);
   await expect(page.getByText('This could not be drawn.')).toBeVisible();
-  await expect(transcript(page).locator('.md-image a')).toHaveText('a cat pictures.example');
+  await expect(transcript(page).getByRole('link', { name: 'Picture from pictures.example' })).toBeVisible();
 
   expect(heard.said).toEqual([]);
   expect(heard.asked).toEqual([]);
@@ -158,7 +158,7 @@ test('a table sorts by its heads and is copied; a formula is copied as TeX; a di
 
   const popup = context.waitForEvent('page');
   await context.route('https://pictures.example/**', (route) => route.fulfill({ body: 'the picture' }));
-  await transcript(page).locator('.md-image a').click();
+  await transcript(page).getByRole('link', { name: 'Picture from pictures.example' }).click();
   expect((await popup).url()).toContain('pictures.example');
   expect(heard.said).toEqual([]);
   expect(heard.asked).toEqual([]);
