@@ -160,6 +160,17 @@ test('the sheet is kept on this device', async ({ page }) => {
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
 });
 
+test('what Settings brings with it leaves the other screens alone', async ({ page, program }) => {
+  for (const title of ['One', 'Two']) await page.request.post(`${program.url}/api/sessions`, { data: { agent: 'demo', title } });
+  await page.goto('/');
+  const row = page.locator('.side [data-row]').first();
+  const before = await row.boundingBox();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Appearance', exact: true })).toBeVisible();
+  await page.getByRole('link', { name: /^Sessions/ }).click();
+  expect(await row.boundingBox()).toEqual(before);
+});
+
 test('the server restarts under the page', async ({ page }) => {
   await openDemo(page);
   await page.getByRole('link', { name: 'Settings' }).click();
