@@ -1,12 +1,9 @@
 import { type MdNode, toHtml } from './node';
-import { safeHtml } from './safe-html';
 
 export type BlockKind = 'prose' | 'code' | 'table' | 'math';
 
 /** One block of a text. It never changes: another content is another object with the same id. */
 export class Block {
-  #html: string | undefined;
-
   constructor(
     /** Place in the document, from 0: a key that stays while the block grows. */
     readonly id: number,
@@ -17,15 +14,9 @@ export class Block {
     readonly lang: string,
     /** The code without its fence, the TeX without its dollars, else the source. */
     readonly text: string,
-    /** For `patch`: shows the open block without cleaning HTML in every frame. */
+    /** What `patch` shows. */
     readonly nodes: readonly MdNode[],
   ) {}
-
-  /** Clean markup. Made when first asked for: do not ask for it in every frame of an open block. */
-  get html(): string {
-    this.#html ??= safeHtml(toHtml(this.nodes));
-    return this.#html;
-  }
 }
 
 /** Whether two blocks show the same. */

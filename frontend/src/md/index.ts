@@ -1,5 +1,4 @@
 export { Block, type BlockKind } from './block';
 export { type MdElement, type MdNode, textOf } from './node';
 export { type Leaf, patch } from './patch';
-export { safeHtml } from './safe-html';
 export { parse, StreamDoc } from './stream-doc';

@@ -1,7 +1,5 @@
 /**
- * A piece of rendered Markdown: a text or an element. Both outputs come from
- * it: HTML for closed blocks (`toHtml`, then `safeHtml`) and DOM for the open
- * one (`patch`), so that a block looks the same before and after it closes.
+ * A piece of rendered Markdown: a text or an element. `patch` shows it.
  */
 export type MdNode = string | MdElement;
 
@@ -22,6 +20,7 @@ export function textOf(nodes: readonly MdNode[]): string {
 
 const voids = new Set(['br', 'hr', 'img', 'input']);
 
+/** As markup, to compare two of them. It is never put into the page. */
 export function toHtml(nodes: readonly MdNode[]): string {
   let out = '';
   for (const n of nodes) out += typeof n === 'string' ? escapeHtml(n) : element(n);

@@ -1,4 +1,5 @@
 import { type MdElement, type MdNode, textOf } from './node';
+import { safeElement } from './safe-element';
 
 const leaves = /^(?:language-|md-math)/;
 
@@ -7,8 +8,8 @@ export type Leaf = (e: Element, text: string) => boolean;
 
 /**
  * Makes the children of `parent` show the nodes and touches only what differs:
- * text goes into text nodes, so nothing is ever parsed as HTML. For the open
- * block; `parent` must have no other writer, but for what is inside of leaves.
+ * text goes into text nodes, so nothing is ever parsed as HTML.
+ * `parent` must have no other writer, but for what is inside of leaves.
  */
 export function patch(parent: Element, nodes: readonly MdNode[], leaf?: Leaf): void {
   for (const [i, n] of nodes.entries()) place(parent, parent.childNodes[i] ?? null, n, leaf);
@@ -25,7 +26,7 @@ function place(parent: Element, old: ChildNode | null, n: MdNode, leaf: Leaf | u
     return;
   }
   const reuse = old instanceof Element && old.localName === n.tag && sameAttrs(old, n);
-  const target = reuse ? old : make(n);
+  const target = reuse ? old : safeElement(n);
   if (!isLeaf(n) || !leaf?.(target, textOf(n.kids))) patch(target, n.kids, leaf);
   if (!reuse) swap(parent, old, target);
 }
@@ -39,12 +40,6 @@ function write(node: Text, text: string): void {
   if (node.data === text) return;
   if (text.startsWith(node.data)) node.appendData(text.slice(node.data.length));
   else node.data = text;
-}
-
-function make({ tag, attrs }: MdElement): Element {
-  const e = document.createElement(tag);
-  for (const [name, value] of Object.entries(attrs ?? {})) e.setAttribute(name, value);
-  return e;
 }
 
 function sameAttrs(e: Element, { attrs = {} }: MdElement): boolean {
