@@ -37,7 +37,7 @@ export async function show({ title, body, tag, session }: Shown, onclick = () =>
   try {
     const worker = await registration();
     if (worker) {
-      await worker.showNotification(title, options);
+      await inTurn(() => worker.showNotification(title, options));
       return true;
     }
     const shown = new Notification(title, options);
@@ -55,8 +55,9 @@ export async function show({ title, body, tag, session }: Shown, onclick = () =>
 
 /** Takes a notification back: somebody answered elsewhere, or came. */
 export async function close(fits: (tag: string, session: string | undefined) => boolean): Promise<void> {
-  const shown = [...local.values(), ...((await (await registration())?.getNotifications()) ?? [])];
-  for (const one of shown) {
+  const worker = await registration();
+  const kept = worker ? await inTurn(() => worker.getNotifications()) : [];
+  for (const one of [...local.values(), ...kept]) {
     const { session } = (one.data ?? {}) as { session?: string };
     if (!fits(one.tag, session)) continue;
     one.close();
@@ -74,6 +75,11 @@ export function tone(): void {
   } catch {
     // no sound on this device
   }
+}
+
+/** Chromium loses a notification for good if somebody, in any tab, asks for all of them while it is about to be shown. */
+function inTurn<T>(deed: () => Promise<T>): Promise<T> {
+  return navigator.locks ? navigator.locks.request('hermes.notifications', deed) : deed();
 }
 
 const local = new Map<string, Notification>();

@@ -16,16 +16,14 @@ function presence(context: BrowserContext): Told[] {
   return told;
 }
 
-/** Notifications that the browser shows for this page. */
+/** Notifications that the browser shows for this page. Not while one is about to be shown: Chromium would lose it. */
 function shown(page: Page): Promise<{ title: string; body: string; tag: string }[]> {
   return page.evaluate(async () => {
     const worker = await navigator.serviceWorker.ready;
-    return (await worker.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }));
+    const all = await navigator.locks.request('hermes.notifications', () => worker.getNotifications());
+    return all.map(({ title, body, tag }) => ({ title, body, tag }));
   });
 }
-
-/** Chromium forgets a notification that is being shown at the moment in which somebody asks for all of them. */
-const rarely = { timeout: 20_000, intervals: [3000] };
 
 /** Hides the page as another tab in front of it would: a headless browser shows all tabs at once. */
 async function hide(page: Page, hidden: boolean): Promise<void> {
@@ -80,14 +78,14 @@ test('an ask is told when no page is visible, once, and taken back when it is an
   for (const tab of [page, other]) await hide(tab, true);
 
   await expect(mark(page)).toHaveAttribute('data-state', 'needs', { timeout: 30_000 });
-  await expect.poll(() => shown(page), rarely).toHaveLength(1);
+  await expect.poll(() => shown(page), { timeout: 20_000 }).toHaveLength(1);
   const [asked] = await shown(page);
   expect(asked?.body).toMatch(/^Needs you: /);
   expect(asked?.tag).toMatch(/^hermes:ask_/);
 
   await other.getByRole('button', { name: /allow/i }).first().click();
   await expect(mark(page)).toHaveAttribute('data-state', 'ready', { timeout: 30_000 });
-  await expect.poll(async () => (await shown(page)).map((x) => x.tag.slice(0, 10)), rarely).toEqual(['hermes:trn']);
+  await expect.poll(async () => (await shown(page)).map((x) => x.tag.slice(0, 10)), { timeout: 20_000 }).toEqual(['hermes:trn']);
   expect((await shown(page))[0]?.body).toBe('Hermes has answered.');
   await hide(page, false); // its session is seen now
   await expect.poll(() => shown(page)).toEqual([]);
