@@ -10,6 +10,7 @@ const beat = 10_000;
 const look = 5_000;
 const silence = 25_000;
 const unseen = 30_000; // how long a hidden tab without others keeps a stream of its own
+const together = 16; // frames within a picture's time go to the other tabs at once
 
 /** Joins a tab to the others of its browser. */
 export class Hub {
@@ -17,6 +18,9 @@ export class Hub {
   readonly #registry = new Registry();
   readonly #lead: Lead | null;
   #channel: Channel | null = null;
+  /** What the other tabs have not been told yet. */
+  #unsaid: Message[] = [];
+  #saying: unknown;
   #leader: Leader | null = null;
   #term = 0;
   #heard = 0;
@@ -69,7 +73,9 @@ export class Hub {
     this.#heard = this.#looked = this.env.clock.now();
     if (this.#lead && this.env.channel) {
       this.#channel = this.env.channel();
-      this.#channel.onmessage = (e) => this.#receive(e.data as Message);
+      this.#channel.onmessage = (e) => {
+        for (const m of e.data as Message[]) this.#receive(m);
+      };
     }
     this.tab.lose();
     this.#every(beat, () => this.tab.announce());
@@ -138,8 +144,23 @@ export class Hub {
   /** To the other tabs, and to ourselves: a channel does not hear itself. */
   #post(said: Message): void {
     const m = said.t === 'announce' ? { ...said, visible: !this.env.page.hidden() } : said;
-    this.#channel?.postMessage(m);
+    this.#tell(m);
     this.#receive(m);
+  }
+
+  /** Frames wait for each other, and nothing overtakes them. The timers of a hidden tab are too slow for that. */
+  #tell(m: Message): void {
+    if (!this.#channel) return;
+    this.#unsaid.push(m);
+    if (m.t !== 'frame' || this.env.page.hidden()) this.#say();
+    else this.#saying ??= this.env.clock.set(() => this.#say(), together);
+  }
+
+  #say(): void {
+    this.env.clock.clear(this.#saying);
+    this.#saying = undefined;
+    this.#channel?.postMessage(this.#unsaid);
+    this.#unsaid = [];
   }
 
   #receive(m: Message): void {
