@@ -308,4 +308,9 @@ export const chat = {
   'chat.ask_show_again': 'Antworten',
   'chat.ask_decide': 'Hermes entscheiden lassen',
   'chat.ask_decided': 'Entscheide selbst.',
+
+  'chat.write_queue': 'Schreiben, was als Nächstes kommt',
+  'chat.write_interrupt': 'Die Antwort anhalten und stattdessen dies sagen',
+  'chat.interrupt': 'Unterbrechen',
+  'chat.interrupt_about': 'Hält diese Antwort an und sendet dann',
 } satisfies Partial<Record<keyof typeof en, string>>;

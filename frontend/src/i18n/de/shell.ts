@@ -124,4 +124,7 @@ export const shell = {
   'sessions.find': 'Suchen',
   'sessions.outline': 'Gliederung',
   'shell.work': 'Arbeit',
+
+  'sessions.hide': 'Liste ausblenden',
+  'sessions.show': 'Liste einblenden',
 } satisfies Partial<Record<keyof typeof en, string>>;
