@@ -48,4 +48,37 @@ export function languageOf(name: string): string | null {
   return known.get(name.toLowerCase()) ?? null;
 }
 
+/** The names that are not the identifier with a capital letter. */
+const written: Record<string, string> = {
+  cpp: 'C++',
+  csharp: 'C#',
+  css: 'CSS',
+  graphql: 'GraphQL',
+  html: 'HTML',
+  ini: 'INI',
+  javascript: 'JavaScript',
+  json: 'JSON',
+  jsonc: 'JSON',
+  php: 'PHP',
+  powershell: 'PowerShell',
+  scss: 'SCSS',
+  shellscript: 'Shell',
+  sql: 'SQL',
+  toml: 'TOML',
+  tsx: 'TSX',
+  typescript: 'TypeScript',
+  xml: 'XML',
+  yaml: 'YAML',
+};
+/** Names of a fence that are known by themselves, although another language has their colours. */
+const own: Record<string, string> = { svelte: 'Svelte', vue: 'Vue', svg: 'SVG', jsx: 'JSX', sass: 'Sass', fish: 'Fish' };
+
+/** The language that a fence names, as people write it; the name itself where it is not known. */
+export function calledOf(name: string): string {
+  const lower = name.toLowerCase();
+  const id = own[lower] ?? languageOf(lower);
+  if (id === null || lower in own) return id ?? name;
+  return written[id] ?? `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
+}
+
 export const languages = Object.keys(names);

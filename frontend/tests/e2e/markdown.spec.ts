@@ -67,7 +67,7 @@ async function watchShifts(page: Page): Promise<void> {
 const shifts = (page: Page) => page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
 const ended = (page: Page) => expect(page.getByRole('button', { name: 'Retry' }).last()).toBeVisible({ timeout: 60_000 });
 const block = (page: Page, lang: string): Locator =>
-  transcript(page).locator('.cb', { has: page.locator(`header b:text-is("${lang}")`) });
+  transcript(page).locator('.cb', { has: page.locator(`header > :is(b, span):text-is("${lang}")`) });
 
 test('a long answer grows into code, formulas, tables and diagrams; nothing above moves, nothing leaves', async ({
   page,
@@ -89,12 +89,12 @@ test('a long answer grows into code, formulas, tables and diagrams; nothing abov
   // Colours come while it grows.
   await expect(transcript(page).locator('li pre .k').first()).toHaveText('const');
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
-  await expect(block(page, 'go').locator('.c').first()).toContainText('// Next returns');
+  await expect(block(page, 'Go').locator('.c').first()).toContainText('// Next returns');
   await expect(transcript(page).locator('.e.ag')).toHaveCount(2);
   await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden({ timeout: 60_000 });
   await ended(page);
-  await expect(block(page, 'go').locator('.k').first()).toHaveText('func');
-  await expect(block(page, 'python').locator('.f').first()).toHaveText('area');
+  await expect(block(page, 'Go').locator('.k').first()).toHaveText('func');
+  await expect(block(page, 'Python').locator('.f').first()).toHaveText('area');
   await expect(transcript(page).locator('.eq math')).toHaveCount(2);
   await expect(transcript(page).locator('p math')).toHaveCount(4);
   await expect(block(page, 'mermaid').locator('[role="img"]')).toHaveAttribute('aria-label', /Read the zone.*Fire/);
@@ -145,7 +145,7 @@ test('a table sorts by its heads and is copied; a formula is copied as TeX; a di
   await transcript(page).locator('p', { hasText: 'The fold' }).selectText();
   await page.keyboard.press('Control+c');
   await expect.poll(clipboard).toContain('The fold $\\delta_u$ is');
-  await block(page, 'go').getByRole('button', { name: 'Copy' }).click();
+  await block(page, 'Go').getByRole('button', { name: 'Copy' }).click();
   await expect.poll(clipboard).toContain('func (s Schedule) Next(t time.Time) time.Time {\n\tu := t.In(s.zone)');
 
   const diagram = block(page, 'mermaid').first();
@@ -174,7 +174,7 @@ test('what it shows on load is the same, and the sheet changes its colours', asy
   await send(page, 'Explain it');
   await ended(page);
   await page.reload();
-  const word = block(page, 'go').locator('.f').first();
+  const word = block(page, 'Go').locator('.f').first();
   const node = block(page, 'mermaid').locator('rect.basic').first();
   await expect(transcript(page).locator('.eq math')).toHaveCount(2);
   const light = [await colour(word, 'color'), await colour(node, 'fill')];

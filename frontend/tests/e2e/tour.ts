@@ -5,6 +5,7 @@ import { answer } from './answer';
 import { card, connect, gate, openSession } from './direct';
 import { byWord, call, type Model } from './model';
 import { composer, type Program, send, transcript } from './program';
+import { otherwise, within } from './tour-more';
 
 /** What is done at each stop: a picture is taken, or barriers are looked for. */
 export type See = (name: string) => Promise<void>;
@@ -65,6 +66,8 @@ export async function tour(t: Tour): Promise<void> {
   await asks(t);
   await stream(t);
   await ends(t);
+  await within(t);
+  await otherwise(t);
   await tools(t);
   await settings(t);
   await lists(t);
@@ -316,7 +319,18 @@ async function tools({ page, see, phone }: Tour): Promise<void> {
 }
 
 async function settings({ page, see }: Tour): Promise<void> {
-  for (const section of ['', '/models', '/agents', '/permissions', '/tools', '/server']) {
+  for (const section of [
+    '',
+    '/reading',
+    '/writing',
+    '/notices',
+    '/models',
+    '/agents',
+    '/permissions',
+    '/tools',
+    '/advanced',
+    '/server',
+  ]) {
     await page.goto(`/settings${section}`);
     await expect(page.getByRole('heading').first()).toBeVisible();
     await page.waitForLoadState('networkidle');

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { calledOf, languages } from './names';
+
+test.each([
+  ['go', 'Go'],
+  ['PY', 'Python'],
+  ['bash', 'Shell'],
+  ['ts', 'TypeScript'],
+  ['c', 'C'],
+  ['c++', 'C++'],
+  ['vue', 'Vue'],
+  ['Brainfuck', 'Brainfuck'],
+])('%s is called %s', (fence, name) => {
+  expect(calledOf(fence)).toBe(name);
+});
+
+test('every language has a name that begins with a capital letter', () => {
+  for (const id of languages) expect(calledOf(id)).toMatch(/^[A-Z]/);
+});
