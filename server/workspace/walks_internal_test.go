@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,9 +39,10 @@ func TestAWalkThatHangsHoldsNobodyUp(t *testing.T) {
 	dir := filled(t, 1)
 	synctest.Test(t, func(t *testing.T) {
 		w := walks{limits: usual}
-		hung, opened := make(chan struct{}), 0
+		hung := make(chan struct{})
+		var opened atomic.Int32
 		open := func(string) (*os.Root, error) {
-			opened++
+			opened.Add(1)
 			<-hung
 			return os.OpenRoot(dir)
 		}
@@ -51,8 +53,8 @@ func TestAWalkThatHangsHoldsNobodyUp(t *testing.T) {
 				t.Errorf("%v %v %v after %v", seen, whole, err, time.Since(begin))
 			}
 		}
-		if opened != 1 {
-			t.Errorf("%d goroutines wait for the disk", opened)
+		if opened.Load() != 1 {
+			t.Errorf("%d goroutines wait for the disk", opened.Load())
 		}
 		close(hung)
 		time.Sleep(usual.walkWithin + usual.keep)
@@ -63,9 +65,9 @@ func TestAWalkIsSharedForAWhile(t *testing.T) {
 	dir := filled(t, 1)
 	synctest.Test(t, func(t *testing.T) {
 		w := walks{limits: usual}
-		opened := 0
+		var opened atomic.Int32
 		open := func(path string) (*os.Root, error) {
-			opened++
+			opened.Add(1)
 			return os.OpenRoot(path)
 		}
 		see := func() {
@@ -75,8 +77,8 @@ func TestAWalkIsSharedForAWhile(t *testing.T) {
 		}
 		see()
 		see()
-		if opened != 1 {
-			t.Errorf("opened %d times", opened)
+		if opened.Load() != 1 {
+			t.Errorf("opened %d times", opened.Load())
 		}
 		time.Sleep(usual.keep + time.Millisecond)
 		synctest.Wait()
@@ -84,8 +86,8 @@ func TestAWalkIsSharedForAWhile(t *testing.T) {
 			t.Error("it is kept for ever")
 		}
 		see()
-		if opened != 2 {
-			t.Errorf("opened %d times", opened)
+		if opened.Load() != 2 {
+			t.Errorf("opened %d times", opened.Load())
 		}
 		time.Sleep(usual.keep + time.Millisecond)
 	})
