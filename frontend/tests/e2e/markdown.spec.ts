@@ -55,6 +55,8 @@ async function watchShifts(page: Page): Promise<void> {
           const text = at?.closest('.pr');
           const last = text?.lastElementChild;
           if (!at || !text || last?.contains(at)) continue;
+          // A picture of another server gets its button within its own line: the line stays where it is.
+          if (a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height) continue;
           shifts.push(
             `${e.value.toFixed(4)} ${at.localName}.${at.className} "${at.textContent?.slice(0, 30)}" ${a.x},${a.y} ${a.width}x${a.height} -> ${b.x},${b.y} ${b.width}x${b.height}`,
           );

@@ -33,6 +33,7 @@ test('the page opens without the server, says so, and goes on by itself', async 
   await expect(page.getByRole('button', { name: /allow/i }).first()).toBeVisible({ timeout: 30_000 });
   await page.goto(path); // with the worker in charge: what is loaded later is kept as well
   await expect(transcript(page)).toContainText('demo without a model');
+  await expect(page.getByText('Connected', { exact: true })).toBeVisible(); // else it is not lost, but was never there
 
   await program.kill();
   await expect(connection(page, 'The connection to Hermes is lost.')).toBeVisible();
