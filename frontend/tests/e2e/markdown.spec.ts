@@ -77,7 +77,9 @@ test('a long answer grows into code, formulas, tables and diagrams; nothing abov
 }) => {
   const heard = listen(page, program.url);
   await watchShifts(page);
-  const model = await Model.start((asked) => (promptOf(asked) === 'Warm up' ? { text: 'It is $x$.' } : { text: answer, gap: 8 }));
+  const model = await Model.start((asked) =>
+    promptOf(asked) === 'Warm up' ? { text: 'It is $x$.' } : { text: answer, gap: 20 },
+  );
   await open(page, model);
   // What shows formulas is loaded with the first one, whose own lines may break anew when it comes.
   await send(page, 'Warm up');
