@@ -7,6 +7,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   fullyParallel: true,
   workers: 2,
+  retries: 1, // a machine that is busy with something else; what needed it is told as flaky
   forbidOnly: process.env.CI !== undefined,
   reporter: 'list',
   use: {
