@@ -26,6 +26,7 @@ func commands() []command {
 		{"test", "set up what is needed and run every check", test},
 		{"check", "test without the browser", check},
 		{"bench", "run the benchmarks", bench},
+		{"agent", "install the real Hermes Agent for the tests, in the cache folder", agent},
 		{"model", "set up and serve a small real model on loopback", model},
 	}
 }
