@@ -40,6 +40,7 @@ func (s *Server) describeAgents(ctx context.Context) []agent.Info {
 			models[j].Efforts = list(models[j].Efforts)
 		}
 		all[i].Can.Models = models
+		all[i].Tried, all[i].Profiles = list(all[i].Tried), list(all[i].Profiles)
 	}
 	return all
 }

@@ -142,6 +142,7 @@ type changeSessionRequest struct {
 	Workspace *string   `json:"workspace,omitempty" maxLength:"4096"`
 	Model     *string   `json:"model,omitempty" maxLength:"256"`
 	Effort    *string   `json:"effort,omitempty" maxLength:"64"`
+	Profile   *string   `json:"profile,omitempty" maxLength:"64" doc:"Only until the first turn."`
 	Pinned    *bool     `json:"pinned,omitempty"`
 	Archived  *bool     `json:"archived,omitempty"`
 	Project   *string   `json:"project,omitempty" maxLength:"64"`
@@ -162,7 +163,7 @@ func (s *Server) changeSession(ctx context.Context, in *struct {
 		b.Title = &title
 	}
 	change := chat.SessionChanged{
-		Title: b.Title, Agent: b.Agent, Workspace: b.Workspace, Model: b.Model, Effort: b.Effort,
+		Title: b.Title, Agent: b.Agent, Workspace: b.Workspace, Model: b.Model, Effort: b.Effort, Profile: b.Profile,
 		Pinned: b.Pinned, Archived: b.Archived, Project: b.Project, Tags: b.Tags, ReadSeq: b.ReadSeq,
 	}
 	session, seq, err := s.core().Desk.Change(ctx, in.ID, change)

@@ -78,6 +78,25 @@ type Info struct {
 	Missing string    `json:"missing"` // what is missing, and how to get it
 	Demo    bool      `json:"demo"`    // not a real agent; sessions carry a badge
 	Can     Abilities `json:"can"`
+
+	Where    string    `json:"where"`    // the program that was found; "" = a part of this one, or not found
+	Tried    []Try     `json:"tried"`    // where it was looked for in vain, while it is not ready
+	Install  string    `json:"install"`  // the agent's own command to install it, to be copied; "" = there is none
+	Profiles []Profile `json:"profiles"` // the default one first; empty: it has none
+}
+
+// Try is a place where an agent was looked for, and why it is not usable there:
+// a sentence for people.
+type Try struct {
+	Where string `json:"where"`
+	Why   string `json:"why"`
+}
+
+// Profile is one of several homes of an agent, each with settings, memory and
+// sessions of its own.
+type Profile struct {
+	Name  string `json:"name"` // "default" is the agent's own home
+	About string `json:"about"`
 }
 
 // Abilities says what may be asked of an agent.

@@ -142,6 +142,7 @@ type (
 		Workspace *string   `json:"workspace,omitempty"`
 		Model     *string   `json:"model,omitempty"`
 		Effort    *string   `json:"effort,omitempty"`
+		Profile   *string   `json:"profile,omitempty"`
 		Pinned    *bool     `json:"pinned,omitempty"`
 		Archived  *bool     `json:"archived,omitempty"`
 		Project   *string   `json:"project,omitempty"`

@@ -56,6 +56,7 @@ func bodies() []Body {
 		SessionTrashed{}, SessionRestored{}, SessionPurged{},
 		TurnQueued{Origin: FromPerson, Prompt: Prompt{Text: "the tests"}, Compress: true},
 		PartOpened{&Notice{PartBase: base("prt_8"), Level: NoticeInfo, Text: "Shortened.", Covers: "trn_0", Summary: "They met."}},
+		SessionChanged{Profile: ptr("work")},
 	}
 }
 

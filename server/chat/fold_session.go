@@ -67,6 +67,7 @@ func change(s *Session, b SessionChanged) {
 	set(&s.Workspace, b.Workspace)
 	set(&s.Model, b.Model)
 	set(&s.Effort, b.Effort)
+	set(&s.Profile, b.Profile)
 	set(&s.Pinned, b.Pinned)
 	set(&s.Archived, b.Archived)
 	set(&s.Project, b.Project)

@@ -28,6 +28,7 @@ const (
 	CodePurged        Code = "purged"          // the session was removed for good
 	CodeIDReused      Code = "id_reused"       // the same id with another body
 	CodeTurnLive      Code = "turn_live"       // not while a turn is live
+	CodeProfileFixed  Code = "profile_fixed"   // the session has begun with another profile
 	CodeTurnNotQueued Code = "turn_not_queued" // only queued turns can be edited
 	CodeTurnNotLive   Code = "turn_not_live"   //
 	CodeAskClosed     Code = "ask_closed"      // somebody else answered first

@@ -156,6 +156,26 @@ func TestATitleMayComeAfterTheTurn(t *testing.T) {
 	}
 }
 
+func TestTheProfileIsChosenBeforeTheFirstPrompt(t *testing.T) {
+	h := newHouse(t)
+	work, home := "work", "home"
+	s, _, err := h.desk.Change(t.Context(), h.s, chat.SessionChanged{Profile: &work})
+	h.ok(err)
+	if s.Profile != work {
+		t.Errorf("profile %q, want %q", s.Profile, work)
+	}
+	k := h.begin("words")
+	h.ok(k.done())
+	h.wantEnd(k.Turn, chat.Done)
+	_, _, err = h.desk.Change(t.Context(), h.s, chat.SessionChanged{Profile: &home})
+	h.code(err, fault.CodeProfileFixed)
+	_, _, err = h.desk.Change(t.Context(), h.s, chat.SessionChanged{Profile: &work}) // as it is
+	h.ok(err)
+	if got := h.session().Profile; got != work {
+		t.Errorf("profile %q, want %q", got, work)
+	}
+}
+
 func TestTreeOfTurns(t *testing.T) {
 	h := newHouse(t)
 	finish := func(k task) chat.TurnID { h.ok(k.done()); h.wantEnd(k.Turn, chat.Done); return k.Turn }

@@ -144,6 +144,9 @@ func (d *Desk) Change(ctx context.Context, id chat.SessionID, c chat.SessionChan
 		if c.Agent != nil && l.live != nil {
 			return made{}, errTurnLive("A turn is running. Stop it or wait for its end, then choose another agent.")
 		}
+		if c.Profile != nil && s.Head != nil {
+			return made{}, fault.New(fault.Conflict, fault.CodeProfileFixed, "The profile of a session is chosen before its first prompt. Begin a new session for another profile.")
+		}
 		if some {
 			if _, err := l.desk.Log.Append(l.ctx, id, "", untrashed(id), c); err != nil {
 				return made{}, err
@@ -171,7 +174,7 @@ func news(s chat.Session, c chat.SessionChanged) (chat.SessionChanged, bool) {
 	for _, differs := range []bool{
 		differs(&c.Agent, s.Agent), differs(&c.Workspace, s.Workspace), differs(&c.Model, s.Model),
 		differs(&c.Effort, s.Effort), differs(&c.Pinned, s.Pinned), differs(&c.Archived, s.Archived),
-		differs(&c.Project, s.Project),
+		differs(&c.Project, s.Project), differs(&c.Profile, s.Profile),
 	} {
 		some = some || differs
 	}

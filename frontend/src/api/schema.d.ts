@@ -641,10 +641,14 @@ export interface components {
             can: components["schemas"]["Abilities"];
             demo: boolean;
             id: string;
+            install: string;
             missing: string;
             name: string;
+            profiles: components["schemas"]["Profile"][];
             ready: boolean;
+            tried: components["schemas"]["Try"][];
             version: string;
+            where: string;
         };
         AgentList: {
             /** @description Of new sessions: the first that works. */
@@ -761,6 +765,8 @@ export interface components {
             effort?: string;
             model?: string;
             pinned?: boolean;
+            /** @description Only until the first turn. */
+            profile?: string;
             project?: string;
             /**
              * Format: int64
@@ -1190,6 +1196,10 @@ export interface components {
             location: string;
             message: string;
         };
+        Profile: {
+            about: string;
+            name: string;
+        };
         Prompt: {
             attachments: components["schemas"]["Attachment"][];
             text: string;
@@ -1366,6 +1376,7 @@ export interface components {
             effort?: string;
             model?: string;
             pinned?: boolean;
+            profile?: string;
             project?: string;
             /** Format: int64 */
             read_seq?: number;
@@ -1667,6 +1678,10 @@ export interface components {
             seq: number;
             session: string;
             turn: string | null;
+        };
+        Try: {
+            where: string;
+            why: string;
         };
         Turn: {
             agent: string;

@@ -60,6 +60,7 @@ export interface Bodies {
     workspace?: string;
     model?: string;
     effort?: string;
+    profile?: string;
     pinned?: boolean;
     archived?: boolean;
     project?: string;

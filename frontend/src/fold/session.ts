@@ -89,6 +89,7 @@ function changed(s: Session, b: Bodies['session_changed']): Session {
     workspace: b.workspace ?? s.workspace,
     model: b.model ?? s.model,
     effort: b.effort ?? s.effort,
+    profile: b.profile ?? s.profile,
     pinned: b.pinned ?? s.pinned,
     archived: b.archived ?? s.archived,
     project: b.project ?? s.project,
