@@ -36,6 +36,8 @@ var table = []row{
 	{"server/agent/direct", []string{"server/agent", "server/agent/direct/*", "server/chat", "server/fault"}, "drivers do not see each other, nor what runs them"},
 	{"server/agent/direct/tool", []string{"server/agent", "server/agent/direct/*", "server/chat", "server/fault", "server/ignore"}, "it knows no more than the driver; what is ignored in a workspace is the same for a person and an agent"},
 	{"server/agent/direct/*", []string{"server/agent", "server/agent/direct/*", "server/chat", "server/fault"}, "the parts of a driver know no more than the driver"},
+	{"server/agent/hermes", []string{"server/agent", "server/agent/hermes/*", "server/chat", "server/fault"}, "drivers do not see each other, nor what runs them"},
+	{"server/agent/hermes/gateway", nil, "it speaks a protocol and knows no meaning"},
 	{"server/agent/hermes/hermestest", []string{"server/agent/direct/modeltest"}, "it runs another program beside a model server for tests"},
 	{"server/agent/*", []string{"server/agent", "server/chat", "server/fault"}, "drivers do not see each other, nor what runs them"},
 	{"server/turn", []string{"server/agent", "server/chat", "server/fault"}, "the core knows only the words of agents"},
