@@ -12,7 +12,7 @@ func list[T any](s []T) []T {
 }
 
 func wireSession(s chat.Session) chat.Session {
-	s.Tags = list(s.Tags)
+	s.Tags, s.Stored = list(s.Tags), list(s.Stored)
 	return s
 }
 

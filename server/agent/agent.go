@@ -234,6 +234,10 @@ type (
 	Used struct{ Usage chat.Usage }
 	// Titled suggests a title for the session. It may come after Ended.
 	Titled struct{ Title string }
+	// Stored says that the agent keeps the session under this id of its own from
+	// now on; Session.Stored remembers it. It is about the session: it may come at
+	// any time, with any turn or none.
+	Stored struct{ ID string }
 	// Status is true now and no history ("waiting for the provider"). Until:
 	// the moment of the next try.
 	Status struct {
@@ -258,5 +262,6 @@ func (Asked) step()       {}
 func (AskGone) step()     {}
 func (Used) step()        {}
 func (Titled) step()      {}
+func (Stored) step()      {}
 func (Status) step()      {}
 func (Ended) step()       {}

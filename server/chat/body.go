@@ -154,6 +154,11 @@ type (
 	SessionForked struct {
 		From Ref `json:"from"`
 	}
+	// SessionStored: the agent keeps this session under an id of its own, from
+	// here on this one. One that comes again is the current one again.
+	SessionStored struct {
+		ID string `json:"id"`
+	}
 	SessionTrashed  struct{}
 	SessionRestored struct{}
 	// SessionPurged is the tombstone; nothing else of the session is left.
@@ -181,6 +186,7 @@ func (AskClosed) body()       {}
 func (SessionCreated) body()  {}
 func (SessionChanged) body()  {}
 func (SessionForked) body()   {}
+func (SessionStored) body()   {}
 func (SessionTrashed) body()  {}
 func (SessionRestored) body() {}
 func (SessionPurged) body()   {}
@@ -189,7 +195,7 @@ func (SessionPurged) body()   {}
 func Headline(b Body) bool {
 	switch b.(type) {
 	case TurnQueued, TurnEdited, TurnWithdrawn, QueueChanged, HeadMoved, TurnStarted, TurnEnded, AskRaised, AskClosed,
-		SessionCreated, SessionChanged, SessionForked, SessionTrashed, SessionRestored, SessionPurged:
+		SessionCreated, SessionChanged, SessionForked, SessionStored, SessionTrashed, SessionRestored, SessionPurged:
 		return true
 	case Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated, SubagentUpdated, PartClosed, UsageReported:
 		return false
@@ -205,8 +211,8 @@ func Durable(b Body) bool {
 	case TurnQueued, TurnEdited, TurnStarted, AskClosed, TurnEnded:
 		return true
 	case TurnWithdrawn, QueueChanged, HeadMoved, Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated,
-		SubagentUpdated, PartClosed, UsageReported, AskRaised, SessionCreated, SessionChanged, SessionForked, SessionTrashed,
-		SessionRestored, SessionPurged:
+		SubagentUpdated, PartClosed, UsageReported, AskRaised, SessionCreated, SessionChanged, SessionForked, SessionStored,
+		SessionTrashed, SessionRestored, SessionPurged:
 		return false
 	default:
 		panic("chat: body of unknown type")

@@ -31,6 +31,7 @@ var decoders = map[string]func([]byte) (Body, error){
 	"session_created":  decode[SessionCreated],
 	"session_changed":  decode[SessionChanged],
 	"session_forked":   decode[SessionForked],
+	"session_stored":   decode[SessionStored],
 	"session_trashed":  decode[SessionTrashed],
 	"session_restored": decode[SessionRestored],
 	"session_purged":   decode[SessionPurged],

@@ -57,6 +57,7 @@ func bodies() []Body {
 		TurnQueued{Origin: FromPerson, Prompt: Prompt{Text: "the tests"}, Compress: true},
 		PartOpened{&Notice{PartBase: base("prt_8"), Level: NoticeInfo, Text: "Shortened.", Covers: "trn_0", Summary: "They met."}},
 		SessionChanged{Profile: ptr("work")},
+		SessionStored{ID: "20261123_074500_ab12cd"},
 	}
 }
 

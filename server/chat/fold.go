@@ -43,7 +43,7 @@ func (f *Fold) Apply(e Event) error {
 
 func (f *Fold) turns(e Event) error {
 	switch b := e.Body.(type) {
-	case SessionCreated, SessionChanged, SessionTrashed, SessionRestored, SessionPurged:
+	case SessionCreated, SessionChanged, SessionStored, SessionTrashed, SessionRestored, SessionPurged:
 		return nil
 	case SessionForked:
 		return ErrGap // the path is another session's

@@ -1,5 +1,7 @@
 package chat
 
+import "slices"
+
 // FoldSession applies an event to the row of its session: the one rule behind
 // lists, on the server and in the page. e must be newer than what s covers.
 // SessionPurged leaves s as it is: the caller drops the row.
@@ -8,7 +10,7 @@ func FoldSession(s *Session, e Event) {
 	case SessionCreated:
 		*s = Session{
 			ID: e.Session, Title: b.Title, Agent: b.Agent, Workspace: b.Workspace, Model: b.Model,
-			Effort: b.Effort, Profile: b.Profile, Tags: []string{}, CreatedAt: e.At, UpdatedAt: e.At,
+			Effort: b.Effort, Profile: b.Profile, Tags: []string{}, Stored: []string{}, CreatedAt: e.At, UpdatedAt: e.At,
 		}
 		if b.Title != "" {
 			s.TitleBy = TitlePerson
@@ -18,6 +20,9 @@ func FoldSession(s *Session, e Event) {
 	case SessionForked:
 		from := b.From
 		s.ForkOf, s.Head = &from, &from.Turn
+	case SessionStored:
+		others := slices.DeleteFunc(slices.Clone(s.Stored), func(id string) bool { return id == b.ID })
+		s.Stored = append(others, b.ID)
 	case SessionTrashed:
 		at := e.At
 		s.TrashedAt = &at

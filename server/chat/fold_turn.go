@@ -45,7 +45,7 @@ func FoldTurn(t *Turn, e Event) error {
 		return t.open(&Notice{PartBase: PartBase{ID: b.Part, ClosedAt: &e.At}, Level: NoticeSteer, Text: b.Text}, e.At)
 	case TextAppended, OutputSkipped, ToolUpdated, PlanUpdated, SubagentUpdated, PartClosed:
 		return t.update(e)
-	case TurnQueued, QueueChanged, HeadMoved, SessionCreated, SessionChanged, SessionForked,
+	case TurnQueued, QueueChanged, HeadMoved, SessionCreated, SessionChanged, SessionForked, SessionStored,
 		SessionTrashed, SessionRestored, SessionPurged:
 		return fmt.Errorf("chat: %s is no event of a turn that exists", KindOf(b))
 	default:

@@ -17,6 +17,7 @@ type Session struct {
 	Archived  bool      `json:"archived"`
 	Project   string    `json:"project"`
 	Tags      []string  `json:"tags"`
+	Stored    []string  `json:"stored"`  // the agent's own ids of this session, newest last
 	Head      *TurnID   `json:"head"`    // newest turn of the path that is shown
 	ForkOf    *Ref      `json:"fork_of"` // where a fork began
 	Live      *TurnID   `json:"live"`    // the running or waiting turn

@@ -30,6 +30,8 @@ func (p *projection) apply(e chat.Event) error {
 	case chat.SessionCreated, chat.SessionChanged, chat.SessionForked, chat.SessionTrashed, chat.SessionRestored,
 		chat.HeadMoved:
 		return nil
+	case chat.SessionStored:
+		return p.stored(e.Session, b.ID)
 	case chat.SessionPurged:
 		return p.purge(e)
 	case chat.TurnQueued:

@@ -17,6 +17,13 @@ func (l *lane) step(d delivery) {
 	}
 	pause("step-received")
 	id := d.step.Turn
+	if b, ok := d.step.Body.(agent.Stored); ok {
+		l.untold = append(l.untold, b.ID)
+	}
+	l.remember()
+	if _, ok := d.step.Body.(agent.Stored); ok {
+		return
+	}
 	switch {
 	case l.live != nil && l.live.id == id:
 		l.apply(d.step.Body)

@@ -851,7 +851,7 @@ export interface components {
             attachments?: string[] | null;
             text: string;
         };
-        Event: components["schemas"]["AskClosedEvent"] | components["schemas"]["AskRaisedEvent"] | components["schemas"]["HeadMovedEvent"] | components["schemas"]["OutputSkippedEvent"] | components["schemas"]["PartClosedEvent"] | components["schemas"]["PartOpenedEvent"] | components["schemas"]["PlanUpdatedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["SessionChangedEvent"] | components["schemas"]["SessionCreatedEvent"] | components["schemas"]["SessionForkedEvent"] | components["schemas"]["SessionPurgedEvent"] | components["schemas"]["SessionRestoredEvent"] | components["schemas"]["SessionTrashedEvent"] | components["schemas"]["SteeredEvent"] | components["schemas"]["SubagentUpdatedEvent"] | components["schemas"]["TextAppendedEvent"] | components["schemas"]["ToolUpdatedEvent"] | components["schemas"]["TurnEditedEvent"] | components["schemas"]["TurnEndedEvent"] | components["schemas"]["TurnQueuedEvent"] | components["schemas"]["TurnStartedEvent"] | components["schemas"]["TurnWithdrawnEvent"] | components["schemas"]["UsageReportedEvent"];
+        Event: components["schemas"]["AskClosedEvent"] | components["schemas"]["AskRaisedEvent"] | components["schemas"]["HeadMovedEvent"] | components["schemas"]["OutputSkippedEvent"] | components["schemas"]["PartClosedEvent"] | components["schemas"]["PartOpenedEvent"] | components["schemas"]["PlanUpdatedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["SessionChangedEvent"] | components["schemas"]["SessionCreatedEvent"] | components["schemas"]["SessionForkedEvent"] | components["schemas"]["SessionPurgedEvent"] | components["schemas"]["SessionRestoredEvent"] | components["schemas"]["SessionStoredEvent"] | components["schemas"]["SessionTrashedEvent"] | components["schemas"]["SteeredEvent"] | components["schemas"]["SubagentUpdatedEvent"] | components["schemas"]["TextAppendedEvent"] | components["schemas"]["ToolUpdatedEvent"] | components["schemas"]["TurnEditedEvent"] | components["schemas"]["TurnEndedEvent"] | components["schemas"]["TurnQueuedEvent"] | components["schemas"]["TurnStartedEvent"] | components["schemas"]["TurnWithdrawnEvent"] | components["schemas"]["UsageReportedEvent"];
         Failure: {
             code: string;
             retry_at: string | null;
@@ -1357,6 +1357,7 @@ export interface components {
             read_seq: number;
             /** @enum {string} */
             state: "" | "queued" | "running" | "waiting" | "done" | "stopped" | "failed" | "interrupted" | "withdrawn";
+            stored: string[];
             tags: string[];
             title: string;
             /** @enum {string} */
@@ -1464,6 +1465,23 @@ export interface components {
              * @enum {string}
              */
             kind: "session_restored";
+            /** Format: int64 */
+            seq: number;
+            session: string;
+            turn: string | null;
+        };
+        SessionStored: {
+            id: string;
+        };
+        SessionStoredEvent: {
+            /** Format: date-time */
+            at: string;
+            body: components["schemas"]["SessionStored"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "session_stored";
             /** Format: int64 */
             seq: number;
             session: string;

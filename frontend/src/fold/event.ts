@@ -68,6 +68,7 @@ export interface Bodies {
     read_seq?: number;
   };
   session_forked: { from: Ref };
+  session_stored: { id: string };
   session_trashed: None;
   session_restored: None;
   session_purged: None;
@@ -110,6 +111,7 @@ const headline: Record<Kind, boolean> = {
   session_created: true,
   session_changed: true,
   session_forked: true,
+  session_stored: true,
   session_trashed: true,
   session_restored: true,
   session_purged: true,

@@ -29,6 +29,7 @@ function fold(s: SnapshotState, e: Event): boolean {
   switch (e.kind) {
     case 'session_created':
     case 'session_changed':
+    case 'session_stored':
     case 'session_trashed':
     case 'session_restored':
     case 'session_purged':

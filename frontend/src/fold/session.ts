@@ -16,6 +16,8 @@ export function applyHeadline(s: Session, e: Event): Session {
       return changed(s, e.body);
     case 'session_forked':
       return { ...s, fork_of: e.body.from, head: e.body.from.turn };
+    case 'session_stored':
+      return { ...s, stored: [...s.stored.filter((id) => id !== e.body.id), e.body.id] };
     case 'session_trashed':
       return { ...s, trashed_at: e.at };
     case 'session_restored':
@@ -67,6 +69,7 @@ function created(id: string, at: string, b: Bodies['session_created']): Session 
     archived: false,
     project: '',
     tags: [],
+    stored: [],
     head: null,
     fork_of: null,
     live: null,

@@ -33,6 +33,7 @@ export interface Session {
   archived: boolean;
   project: string;
   tags: string[];
+  stored: string[];
   head: string | null;
   fork_of: Ref | null;
   live: string | null;

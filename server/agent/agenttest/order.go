@@ -52,6 +52,9 @@ func (o *order) take(s agent.Step) error {
 	if begun, ok := s.Body.(agent.Begun); ok {
 		return o.begun(s.Turn, begun)
 	}
+	if stored, ok := s.Body.(agent.Stored); ok {
+		return named(stored)
+	}
 	t := o.turns[s.Turn]
 	switch {
 	case t == nil:
@@ -63,6 +66,13 @@ func (o *order) take(s agent.Step) error {
 	}
 	o.newest = t.no
 	return o.body(t, s)
+}
+
+func named(b agent.Stored) error {
+	if b.ID == "" {
+		return errors.New("a session is stored under no id")
+	}
+	return nil
 }
 
 func (o *order) begun(id chat.TurnID, _ agent.Begun) error {

@@ -46,6 +46,8 @@ func TestOrderFindsWhatIsWrong(t *testing.T) {
 		"an end with an error":    {"with an error", []agent.StepBody{agent.Ended{State: chat.Done, Error: &chat.Failure{}}}},
 		"an end that is none":     {"ended as", []agent.StepBody{agent.Ended{State: chat.Running}}},
 		"a begin of what is live": {"is known", []agent.StepBody{agent.Begun{}}},
+		"a session kept nowhere":  {"under no id", []agent.StepBody{agent.Stored{}}},
+		"a session kept twice":    {"", []agent.StepBody{agent.Stored{ID: "s1"}, agent.Stored{ID: "s1"}, done, agent.Stored{ID: "s2"}}},
 		"no step at all":          {"unknown type", []agent.StepBody{nil}},
 	}
 	for name, tt := range tests {
