@@ -5,6 +5,8 @@ export interface Say {
   /** What it thinks before it speaks. */
   thought?: string;
   text?: string;
+  /** The text cut as it is to come, in place of words. */
+  pieces?: readonly string[];
   calls?: readonly { name: string; args: unknown }[];
   /** Milliseconds between the words. */
   gap?: number;
@@ -121,6 +123,10 @@ export function call(name: string, args: unknown): { name: string; args: unknown
   return { name, args };
 }
 
+function piecesOf(say: Say): readonly string[] {
+  return say.pieces ?? say.text?.match(say.rate ? /.{1,4}/gsu : /\S+\s*/g) ?? [];
+}
+
 async function stream(res: ServerResponse, say: Say, tokens: number): Promise<void> {
   res.flushHeaders();
   await say.after;
@@ -129,7 +135,7 @@ async function stream(res: ServerResponse, say: Say, tokens: number): Promise<vo
     send({ choices: [{ index: 0, delta: { reasoning_content: word } }] });
   }
   const begun = performance.now();
-  for (const [n, piece] of (say.text?.match(say.rate ? /.{1,4}/gsu : /\S+\s*/g) ?? []).entries()) {
+  for (const [n, piece] of piecesOf(say).entries()) {
     send({ choices: [{ index: 0, delta: { content: piece } }] });
     const wait = say.rate ? begun + ((n + 1) * 1000) / say.rate - performance.now() : (say.gap ?? 0);
     if (wait > 0) await new Promise((done) => setTimeout(done, wait));

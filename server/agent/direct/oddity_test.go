@@ -34,6 +34,8 @@ func TestOdditiesOfOpenAICompatibleServers(t *testing.T) {
 		"reasoning twice":           {`data: {"choices":[{"delta":{"reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm"}]}}]}` + "\n\n" + hi, "[reasoning]hm[text]hi", 0, 0},
 		"only details":              {`data: {"choices":[{"delta":{"reasoning_details":[{"type":"reasoning.summary","summary":"hm"},{"type":"reasoning.encrypted","data":"x"}]}}]}` + "\n\n" + hi, "[reasoning]hm[text]hi", 0, 0},
 		"inline thoughts":           {`data: {"choices":[{"delta":{"content":"<th"}}]}` + "\n\n" + `data: {"choices":[{"delta":{"content":"ink>hm</think>\n\n"}}]}` + "\n\n" + hi, "[reasoning]hm[text]hi", 0, 0},
+		"thoughts in the middle":    {hi + `data: {"choices":[{"delta":{"content":"\n<thi"}}]}` + "\n\n" + `data: {"choices":[{"delta":{"content":"nk>hm</th"}}]}` + "\n\n" + `data: {"choices":[{"delta":{"content":"ink>\nho"}}]}` + "\n\n", "[text]hi\n[reasoning]hm[text]ho", 0, 0},
+		"thoughts without an end":   {`data: {"choices":[{"delta":{"content":"<think>hm"}}]}` + "\n\n" + hi, "[reasoning]hmhi", 0, 0},
 		"a tag that is none":        {`data: {"choices":[{"delta":{"content":"<th"}}]}` + "\n\n", "[text]<th", 0, 0},
 		"list of parts":             {`data: {"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"hi"}]}}]}` + "\n\n", "[reasoning]hm[text]hi", 0, 0},
 		"usage with empty choices":  {hi + `data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}` + "\n\n", "[text]hi", 3, 4},

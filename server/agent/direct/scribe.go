@@ -49,14 +49,15 @@ func (s *scribe) take(d delta) error {
 	if d.usage != nil {
 		s.usage = merge(s.usage, *d.usage)
 	}
-	reasoning, thought, text := s.words.reasoning.put(d.reasoning), "", ""
+	reasoning := s.words.reasoning.put(d.reasoning)
 	if d.text != "" || len(d.calls) > 0 {
 		reasoning += s.words.reasoning.rest() // the thoughts are over
 	}
+	list := []stretch{{true, reasoning}}
 	if d.text != "" {
-		thought, text = s.think.put(s.words.text.put(d.text))
+		list = append(list, s.think.put(s.words.text.put(d.text))...)
 	}
-	if err := s.write(reasoning+thought, text); err != nil {
+	if err := s.write(list...); err != nil {
 		return err
 	}
 	for _, t := range d.thoughts {
@@ -112,14 +113,19 @@ func (s *scribe) openCall(g *gathered) error {
 	return s.put(agent.Open{Part: &chat.ToolCall{PartBase: base, Name: g.name, State: chat.ToolPending}})
 }
 
-func (s *scribe) write(reasoning, text string) error {
-	if err := s.add(chat.KindReasoning, reasoning); err != nil {
-		return err
+func (s *scribe) write(list ...stretch) error {
+	for _, x := range list {
+		kind := chat.KindText
+		if x.thought {
+			kind = chat.KindReasoning
+		}
+		if err := s.add(kind, x.text); err != nil {
+			return err
+		}
+		if !x.thought {
+			s.text = append(s.text, x.text...)
+		}
 	}
-	if err := s.add(chat.KindText, text); err != nil {
-		return err
-	}
-	s.text = append(s.text, text...)
 	return nil
 }
 
@@ -181,12 +187,11 @@ func (s *scribe) close() error {
 // flush writes what was held back because it might have become a tag or a
 // character.
 func (s *scribe) flush() error {
-	thought, text := "", ""
+	list := []stretch{{true, s.words.reasoning.rest()}}
 	if rest := s.words.text.rest(); rest != "" {
-		thought, text = s.think.put(rest)
+		list = append(list, s.think.put(rest)...)
 	}
-	heldThought, heldText := s.think.flush()
-	return s.write(s.words.reasoning.rest()+thought+heldThought, text+heldText)
+	return s.write(append(list, s.think.flush()...)...)
 }
 
 // settle writes what is left when the answer has ended, well or badly: all that

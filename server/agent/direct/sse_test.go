@@ -123,35 +123,58 @@ func FuzzEventStream(f *testing.F) {
 	})
 }
 
-func thoughtsOf(fragments ...string) (reasoning, text string) {
+// thoughtsOf tells an answer that comes in fragments: thoughts in brackets.
+func thoughtsOf(fragments ...string) string {
 	var t thinker
+	var list []stretch
 	for _, f := range fragments {
-		r, x := t.put(f)
-		reasoning += r
-		text += x
+		list = append(list, t.put(f)...)
 	}
-	r, x := t.flush()
-	return reasoning + r, text + x
+	var out strings.Builder
+	inside := false
+	for _, x := range append(list, t.flush()...) {
+		if x.thought != inside {
+			out.WriteString(map[bool]string{true: "[", false: "]"}[x.thought])
+			inside = x.thought
+		}
+		out.WriteString(x.text)
+	}
+	if inside {
+		out.WriteString("]")
+	}
+	return out.String()
 }
 
 func TestThoughtsInsideAnAnswer(t *testing.T) {
-	for _, c := range []struct{ in, thought, text string }{
-		{"<think>a</think>b", "a", "b"},
-		{"\n<think>\na\n</think>\n\nb\n", "a\n", "b\n"},
-		{"<thinking>a < b</thi</thinking>c", "a < b</thi", "c"},
-		{"b <think>a</think>", "", "b <think>a</think>"},
-		{"<b>x</b>", "", "<b>x</b>"},
-		{"  x", "", "  x"},
-		{"<think>never closed</th", "never closed</th", ""},
-		{"<thi", "", "<thi"},
-		{"<think>a</think>b<think>c</think>", "a", "b<think>c</think>"},
-		{"<think></think>b", "", "b"},
+	for _, c := range []struct{ in, out string }{
+		{"<think>a</think>b", "[a]b"},
+		{"\n<think>\na\n</think>\n\nb\n", "[a\n]b\n"},
+		{"<thinking>a < b</thi</thinking>c", "[a < b</thi]c"},
+		{"<b>x</b>", "<b>x</b>"},
+		{"  x", "  x"},
+		{"<thi", "<thi"},
+		{"<think></think>b", "b"},
+		{"<think>never closed</th", "[never closed</th]"},
+		{"a\n<think>never closed", "a\n[never closed]"},
+		{"a\n\n<think>b</think>\nc\n  <thought>d</thought>\n\ne", "a\n[b]c\n[d]e"},
+		{"<think>a</think>\n<reasoning>b</reasoning> c", "[ab]c"},
+		// Where a tag is spoken of, it stays.
+		{"b <think>a</think>", "b <think>a</think>"},
+		{"<think>a</think>b<think>c</think>", "[a]b<think>c</think>"},
+		{"`<think>` begins it", "`<think>` begins it"},
+		{"```xml\n<think>\na\n</think>\n```\n<think>b</think>c", "```xml\n<think>\na\n</think>\n```\n[b]c"},
+		{"~~~~\n~~~\n<think>\n~~~~\n<think>b", "~~~~\n~~~\n<think>\n~~~~\n[b]"},
+		{"```a``` b\n<think>c", "```a``` b\n[c]"},
+		// A tag that closes what nobody opened is none of the answer.
+		{"a\n</think>\n\nb", "a\nb"},
+		{"</think>b", "b"},
+		{"<think>a</think>\n</think>\nb", "[a]b"},
 	} {
-		if r, x := thoughtsOf(c.in); r != c.thought || x != c.text {
-			t.Errorf("%q: got %q and %q", c.in, r, x)
+		if got := thoughtsOf(c.in); got != c.out {
+			t.Errorf("%q: got %q, want %q", c.in, got, c.out)
 		}
-		if r, x := thoughtsOf(strings.Split(c.in, "")...); r != c.thought || x != c.text {
-			t.Errorf("%q in pieces: got %q and %q", c.in, r, x)
+		if got := thoughtsOf(strings.Split(c.in, "")...); got != c.out {
+			t.Errorf("%q in pieces: got %q, want %q", c.in, got, c.out)
 		}
 	}
 }
@@ -159,15 +182,16 @@ func TestThoughtsInsideAnAnswer(t *testing.T) {
 func FuzzThoughts(f *testing.F) {
 	f.Add("<think>\n\na</think>\n b", uint8(3))
 	f.Add("<thinking></think></thinking>", uint8(1))
+	f.Add("a\n<think>b</think>\n```\n<think>\n```\n</think>\nc", uint8(2))
 	f.Fuzz(func(t *testing.T, in string, size uint8) {
 		var pieces []string
 		for s, n := in, int(size)%5+1; s != ""; {
 			k := min(n, len(s))
 			pieces, s = append(pieces, s[:k]), s[k:]
 		}
-		r, x := thoughtsOf(in)
-		if r2, x2 := thoughtsOf(pieces...); r != r2 || x != x2 {
-			t.Fatalf("whole %q %q, in pieces %q %q", r, x, r2, x2)
+		whole := thoughtsOf(in)
+		if got := thoughtsOf(pieces...); got != whole {
+			t.Fatalf("whole %q, in pieces %q", whole, got)
 		}
 	})
 }
