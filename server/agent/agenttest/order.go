@@ -59,6 +59,8 @@ func (o *order) take(s agent.Step) error {
 	switch {
 	case t == nil:
 		return fmt.Errorf("a %T of turn %q, which nobody has begun", s.Body, s.Turn)
+	case t.ended != nil && isTitle(s.Body):
+		return nil // it is of the session and may come late
 	case t.ended != nil:
 		return fmt.Errorf("a %T after the end of its turn", s.Body)
 	case t.no < o.newest:
@@ -66,6 +68,11 @@ func (o *order) take(s agent.Step) error {
 	}
 	o.newest = t.no
 	return o.body(t, s)
+}
+
+func isTitle(b agent.StepBody) bool {
+	_, ok := b.(agent.Titled)
+	return ok
 }
 
 func named(b agent.Stored) error {

@@ -63,6 +63,7 @@ type Host struct {
 
 	mu       sync.Mutex
 	process  *process
+	last     *process      // that runs, or the one before
 	starting chan struct{} // closed when the start that goes on has an end
 	stopped  bool
 	problem  string
@@ -152,7 +153,7 @@ func (h *Host) launch() {
 func (h *Host) note(p *process) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.process = p
+	h.process, h.last = p, p
 	if h.stopped {
 		killGroup(p.cmd)
 	}
@@ -223,14 +224,26 @@ func (h *Host) gone(p *process, since time.Time) {
 		h.fails = 0
 	}
 	h.failed("Hermes Agent broke off. "+p.why(), p.ring.Lines())
+	if h.fails == 1 { // once is bad luck
+		h.retryAt = time.Time{}
+	}
 	h.slog.Warn("the agent ended", "why", h.problem)
 }
 
-// Why says why the agent that was last here has gone; "" = it has not.
-func (h *Host) Why() string {
+// Fate says what became of the agent of a client that has gone, in a sentence
+// for people with its last words. It waits a moment for its end.
+func (h *Host) Fate(c *Client) string {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.problem
+	p := h.last
+	h.mu.Unlock()
+	if p == nil || p.client != c {
+		return ""
+	}
+	select {
+	case <-p.ended:
+	case <-time.After(2 * time.Second):
+	}
+	return p.why()
 }
 
 // State says what is true now.

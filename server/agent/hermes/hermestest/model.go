@@ -58,7 +58,19 @@ func (m *Model) Aside(answer func(modeltest.Asked) string) {
 
 var marker = regexp.MustCompile(`\[\[([a-z0-9_-]+)(?::([^\]]*))?\]\]`)
 
+// answer closes the connection after each answer: the server holds nothing for
+// an agent that keeps its connections, so that tests can count goroutines.
 func (m *Model) answer(r modeltest.Request) modeltest.Script {
+	s := m.script(r)
+	s.Header = s.Header.Clone()
+	if s.Header == nil {
+		s.Header = http.Header{}
+	}
+	s.Header.Set("Connection", "close")
+	return s
+}
+
+func (m *Model) script(r modeltest.Request) modeltest.Script {
 	a := r.Asked()
 	m.mu.Lock()
 	defer m.mu.Unlock()

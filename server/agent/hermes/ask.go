@@ -1,0 +1,353 @@
+package hermes
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/hermes/gateway"
+	"hermes-webui/server/chat"
+)
+
+// How long the agent waits for an answer, where it does not say.
+const approvalWait, clarifyWait, sudoWait = 60 * time.Second, 300 * time.Second, 120 * time.Second
+
+// Kinds of what the agent wants of a person, as its events and requests call them.
+const wantApproval, wantClarify, wantSudo, wantSecret = "approval", "clarify", "sudo", "secret"
+
+// pending is an ask that the agent waits for.
+type pending struct {
+	id      chat.AskID
+	kind    string
+	agents  string           // its own id of the ask; "" = it has none: the oldest is meant
+	request *gateway.Request // 0.21 and later
+	choices []string         // of a question, in order
+	group   *group           // of a request with several questions
+	qid     string
+	order   int
+	said    *agent.Answer // of a person; nil = none yet
+}
+
+// group gathers the answers to a request with several questions.
+type group struct {
+	left    int
+	answers map[string]any
+}
+
+// limits is how long the agent waits for whom, as its settings say.
+type limits struct {
+	known    bool
+	approval time.Duration
+}
+
+type wantPayload struct {
+	ID          string   `json:"request_id"`
+	Command     string   `json:"command"`
+	Description string   `json:"description"`
+	Pattern     string   `json:"pattern_key"`
+	Choices     []string `json:"choices"`
+	Permanent   *bool    `json:"allow_permanent"`
+	Question    string   `json:"question"`
+	Questions   []struct {
+		QID      string   `json:"qid"`
+		Question string   `json:"question"`
+		Choices  []string `json:"choices"`
+	} `json:"questions"`
+	Prompt string `json:"prompt"`
+	EnvVar string `json:"env_var"`
+}
+
+// requested is a request of the agent itself (0.21 and later).
+func (c *conn) requested(m gateway.Message) {
+	switch m.Type {
+	case wantApproval, wantClarify, wantSudo, wantSecret:
+		c.wants(m.Type, m.Payload, m.Request)
+	default: // it must not wait for what nobody here can do
+		_ = m.Request.Refuse(c.ctx, gateway.CodeUnknownMethod, "this client cannot do that")
+	}
+}
+
+// wants raises what the agent wants of a person.
+func (c *conn) wants(kind string, payload json.RawMessage, r *gateway.Request) {
+	var p wantPayload
+	if c.turn == nil || c.turn.over != nil || json.Unmarshal(payload, &p) != nil {
+		if r != nil {
+			_ = r.Refuse(c.ctx, gateway.CodeBusy, "no turn of this session runs")
+		}
+		return
+	}
+	switch kind {
+	case wantApproval:
+		c.raise(pending{kind: kind, request: r}, c.approval(p), c.approvalLimit())
+	case wantClarify:
+		c.questions(p, r)
+	case wantSudo:
+		c.raise(pending{kind: kind, agents: p.ID, request: r}, chat.Ask{
+			Kind: chat.Secret, Title: "Hermes needs your password for sudo", Why: "A command wants to run as root on the agent's machine.",
+			Fields: []chat.Field{{ID: "value", Label: "Password", Secret: true}},
+		}, sudoWait)
+	case wantSecret:
+		label := p.EnvVar
+		if label == "" {
+			label = "Secret"
+		}
+		c.raise(pending{kind: kind, agents: p.ID, request: r}, chat.Ask{
+			Kind: chat.Secret, Title: "Hermes needs a secret", Why: p.Prompt,
+			Fields: []chat.Field{{ID: "value", Label: label, Secret: true}},
+		}, sudoWait)
+	}
+}
+
+func (c *conn) approval(p wantPayload) chat.Ask {
+	a := chat.Ask{Kind: chat.Approval, Title: "Run a command", Command: p.Command, Danger: p.Description, Part: c.lastTool()}
+	offered := p.Choices
+	if len(offered) == 0 {
+		offered = []string{"once", "session", "always", "deny"}
+	}
+	for _, id := range offered {
+		if id == "always" && p.Permanent != nil && !*p.Permanent {
+			continue
+		}
+		if label, ok := labels[id]; ok {
+			a.Choices = append(a.Choices, chat.Choice{ID: id, Label: label, Rule: ruleFor(id, p)})
+		}
+	}
+	return a
+}
+
+var labels = map[string]string{"once": "Allow once", "session": "Allow in this session", "always": "Always allow", "deny": "Deny"}
+
+// ruleFor says what the agent would keep: a kind of commands, not this one.
+func ruleFor(choice string, p wantPayload) string {
+	if p.Pattern == "" {
+		return ""
+	}
+	switch choice {
+	case "session":
+		return "Every command of the kind “" + p.Pattern + "”, in this session"
+	case "always":
+		return "Every command of the kind “" + p.Pattern + "”, in all sessions of this profile (command_allowlist in Hermes' config.yaml)"
+	default:
+		return ""
+	}
+}
+
+// lastTool is the call that most likely waits: the newest that runs.
+func (c *conn) lastTool() *chat.PartID {
+	var newest *chat.PartID
+	for _, t := range c.turn.parts.tools {
+		if newest == nil || t.part > *newest {
+			newest = &t.part
+		}
+	}
+	return newest
+}
+
+func (c *conn) questions(p wantPayload, r *gateway.Request) {
+	if len(p.Questions) == 0 {
+		c.raise(pending{kind: wantClarify, agents: p.ID, request: r, choices: p.Choices}, question(p.Question, p.Choices), clarifyWait)
+		return
+	}
+	g := &group{left: len(p.Questions), answers: map[string]any{}}
+	for _, q := range p.Questions {
+		c.raise(pending{kind: wantClarify, request: r, choices: q.Choices, group: g, qid: q.QID}, question(q.Question, q.Choices), clarifyWait)
+	}
+}
+
+func question(words string, choices []string) chat.Ask {
+	a := chat.Ask{Kind: chat.Question, Title: words}
+	for i, label := range choices {
+		a.Choices = append(a.Choices, chat.Choice{ID: strconv.Itoa(i + 1), Label: label})
+	}
+	return a
+}
+
+func (c *conn) raise(p pending, a chat.Ask, wait time.Duration) {
+	a.ID = chat.AskID(chat.NewID(chat.PrefixAsk))
+	deadline := chat.At(time.Now().Add(wait))
+	a.Deadline = &deadline
+	if a.Choices == nil {
+		a.Choices = []chat.Choice{}
+	}
+	if a.Fields == nil {
+		a.Fields = []chat.Field{}
+	}
+	p.id = a.ID
+	c.mu.Lock()
+	for _, other := range c.asks {
+		p.order = max(p.order, other.order+1)
+	}
+	c.asks[p.id] = &p
+	c.mu.Unlock()
+	c.send(c.turn.id, agent.Asked{Ask: a})
+}
+
+// approvalLimit is how long the agent waits for an approval, as its settings say.
+func (c *conn) approvalLimit() time.Duration {
+	if c.limits.known {
+		return c.limits.approval
+	}
+	c.limits = limits{true, approvalWait}
+	l := c.live()
+	if l == nil {
+		return approvalWait
+	}
+	var full struct {
+		Config struct {
+			Approvals struct{ Timeout float64 }
+		}
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, callGrace)
+	defer cancel()
+	if l.client.Call(ctx, "config.get", map[string]any{"key": "full"}, &full) == nil && full.Config.Approvals.Timeout > 0 {
+		c.limits.approval = time.Duration(full.Config.Approvals.Timeout * float64(time.Second))
+	}
+	return c.limits.approval
+}
+
+// Answer hands an answer to the agent. A value of a secret goes there and
+// nowhere else.
+func (c *conn) Answer(ctx context.Context, id chat.AskID, a agent.Answer) error {
+	c.answering.Lock()
+	defer c.answering.Unlock()
+	c.mu.Lock()
+	p, l := c.asks[id], c.line
+	if p == nil || l == nil || p.said != nil {
+		c.mu.Unlock()
+		return errNoAsk
+	}
+	p.said = &a
+	c.mu.Unlock()
+	for next := c.next(p); next != nil; next = c.next(next) {
+		err := next.answer(ctx, l, *next.said)
+		var refused *gateway.Error
+		if errors.As(err, &refused) && refused.Code == gateway.CodeBusy && next == p {
+			return errNoAsk // it gave up meanwhile
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// next takes the ask whose answer the agent is to get now, if there is one.
+// Approvals of early releases have no id, the oldest is meant: an answer to a
+// later one waits.
+func (c *conn) next(p *pending) *pending {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p.kind != wantApproval || p.request != nil {
+		if c.asks[p.id] != p {
+			return nil
+		}
+		delete(c.asks, p.id)
+		return p
+	}
+	var oldest *pending
+	for _, other := range c.asks {
+		if other.kind == wantApproval && other.request == nil && (oldest == nil || other.order < oldest.order) {
+			oldest = other
+		}
+	}
+	if oldest == nil || oldest.said == nil {
+		return nil
+	}
+	delete(c.asks, oldest.id)
+	return oldest
+}
+
+func (p *pending) answer(ctx context.Context, l *line, a agent.Answer) error {
+	switch {
+	case p.group != nil:
+		return p.part(ctx, a)
+	case p.request != nil:
+		return p.request.Reply(ctx, p.result(a))
+	}
+	params := map[string]any{"request_id": p.agents}
+	switch p.kind {
+	case wantApproval:
+		params = map[string]any{"session_id": l.id, "choice": decision(a)}
+	case wantClarify:
+		params["answer"] = p.words(a)
+	case wantSudo:
+		params["password"] = a.Values["value"]
+	default:
+		params["value"] = a.Values["value"]
+	}
+	return l.client.Call(ctx, p.kind+".respond", params, nil)
+}
+
+// part adds an answer to those of the request; the last one sends them.
+func (p *pending) part(ctx context.Context, a agent.Answer) error {
+	p.group.answers[p.qid] = p.words(a)
+	if p.group.left--; p.group.left > 0 {
+		return nil
+	}
+	return p.request.Reply(ctx, map[string]any{"answers": p.group.answers})
+}
+
+func (p *pending) result(a agent.Answer) map[string]any {
+	switch p.kind {
+	case wantApproval:
+		return map[string]any{"choice": decision(a)}
+	case wantClarify:
+		return map[string]any{"answer": p.words(a)}
+	default:
+		return map[string]any{"value": a.Values["value"]}
+	}
+}
+
+// decision is what an agent is told of an approval. Unknown is no.
+func decision(a agent.Answer) string {
+	if _, ok := labels[a.Choice]; ok {
+		return a.Choice
+	}
+	return "deny"
+}
+
+// words is the answer to a question: the person's own, else the choice's.
+func (p *pending) words(a agent.Answer) string {
+	if a.Text != "" {
+		return a.Text
+	}
+	if i, err := strconv.Atoi(a.Choice); err == nil && i >= 1 && i <= len(p.choices) {
+		return p.choices[i-1]
+	}
+	return ""
+}
+
+// expired closes an ask that the agent gave up on.
+func (c *conn) expired(agents string) {
+	c.gone(func(p *pending) bool { return p.agents == agents && agents != "" }, chat.Expired)
+}
+
+// cancelled closes what a request had asked.
+func (c *conn) cancelled(id string) {
+	c.gone(func(p *pending) bool { return p.request != nil && p.request.ID() == id }, chat.WithdrawnBy)
+}
+
+// asksGone closes all asks of the turn.
+func (c *conn) asksGone(how chat.How) { c.gone(func(*pending) bool { return true }, how) }
+
+func (c *conn) gone(which func(*pending) bool, how chat.How) {
+	c.mu.Lock()
+	var ids []chat.AskID
+	for id, p := range c.asks {
+		if which(p) {
+			ids = append(ids, id)
+			delete(c.asks, id)
+		}
+	}
+	c.mu.Unlock()
+	slices.Sort(ids)
+	for _, id := range ids {
+		if c.turn != nil {
+			c.send(c.turn.id, agent.AskGone{Ask: id, How: how})
+		}
+	}
+}

@@ -1,0 +1,287 @@
+package hermes
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/hermes/gateway"
+	"hermes-webui/server/chat"
+)
+
+// attachLimit is how long the agent may take until it holds a session: the first
+// start of a process may take a minute, an old session half of one.
+const attachLimit = 2 * time.Minute
+
+// opened is the agent's answer to session.create and session.resume.
+type opened struct {
+	Session  string    `json:"session_id"`
+	Stored   string    `json:"stored_session_id"`
+	Resumed  string    `json:"resumed"`
+	Key      string    `json:"session_key"`
+	Messages []message `json:"messages"`
+	Info     info      `json:"info"`
+}
+
+func (o opened) stored() string {
+	for _, id := range []string{o.Stored, o.Key, o.Resumed} {
+		if id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// message is what an agent says of its history: no results, no ids.
+type message struct {
+	Role    string          `json:"role"`
+	Text    string          `json:"text"`
+	Content json.RawMessage `json:"content"`
+}
+
+// attach makes the agent hold the session in memory with the history that the
+// task wants, and says at which of its prompts it has to be cut; -1 = nowhere.
+func (c *conn) attach(ctx context.Context, t agent.Task) (*line, int, error) {
+	ctx, cancel := context.WithTimeout(ctx, attachLimit)
+	defer cancel()
+	past := slices.Collect(t.History)
+	if l := c.live(); l != nil {
+		if len(past) > 0 && past[len(past)-1].ID == c.tip {
+			return l, -1, nil
+		}
+		var known struct{ Messages []message }
+		if err := l.client.Call(ctx, "session.history", map[string]any{"session_id": l.id}, &known); err != nil {
+			return nil, 0, err
+		}
+		return c.fit(ctx, l, known.Messages, past, t)
+	}
+	h, client, err := c.client(ctx, t.Turn)
+	if err != nil {
+		return nil, 0, err
+	}
+	if c.stored == "" {
+		l, err := c.create(ctx, h, client, past, t)
+		return l, -1, err
+	}
+	var o opened
+	err = client.Call(ctx, "session.resume", map[string]any{"session_id": c.stored, "cols": columns, "source": source}, &o)
+	var refused *gateway.Error
+	if errors.As(err, &refused) && refused.Code == gateway.CodeNoStored {
+		l, err := c.create(ctx, h, client, past, t) // it was removed elsewhere
+		return l, -1, err
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	l := c.hold(h, client, o, t.Turn)
+	if t.Workspace != "" && o.Info.Cwd != t.Workspace {
+		if err := client.Call(ctx, "session.cwd.set", map[string]any{"session_id": l.id, "cwd": t.Workspace}, nil); err != nil {
+			return nil, 0, err
+		}
+	}
+	return c.fit(ctx, l, o.Messages, past, t)
+}
+
+// source and columns are what the agent is told of its client.
+const source, columns = "webui", 100
+
+// client finds the process of the session's profile. The first start takes
+// seconds, so it is said.
+func (c *conn) client(ctx context.Context, turn chat.TurnID) (*host, *gateway.Client, error) {
+	h, err := c.driver.host(ctx, c.session.Profile)
+	if err != nil {
+		return nil, nil, err
+	}
+	if h.State().Phase != gateway.Ready {
+		c.send(turn, agent.Status{Text: "Starting Hermes Agent."})
+	}
+	client, err := h.Client(ctx)
+	return h, client, err
+}
+
+// create makes a session of the agent, with what was said before in this one.
+func (c *conn) create(ctx context.Context, h *host, client *gateway.Client, past []*chat.Turn, t agent.Task) (*line, error) {
+	params := map[string]any{"cols": columns, "source": source}
+	if t.Workspace != "" {
+		params["cwd"] = t.Workspace
+	}
+	if provider, model, ok := strings.Cut(t.Model, "/"); ok {
+		params["provider"], params["model"] = provider, model
+	}
+	if t.Effort != "" {
+		params["reasoning_effort"] = t.Effort
+	}
+	if seed := seedOf(past); len(seed) > 0 {
+		params["messages"] = seed
+	}
+	var o opened
+	if err := client.Call(ctx, "session.create", params, &o); err != nil {
+		return nil, err
+	}
+	c.told = told{t.Model, t.Effort}
+	return c.hold(h, client, o, t.Turn), nil
+}
+
+// hold begins to listen to a session.
+func (c *conn) hold(h *host, client *gateway.Client, o opened, turn chat.TurnID) *line {
+	c.detach()
+	ctx, stop := context.WithCancel(c.ctx)
+	l := &line{client: client, host: h, id: o.Session, feed: client.Listen(o.Session), stop: stop}
+	c.mu.Lock()
+	c.line = l
+	c.mu.Unlock()
+	go c.listen(ctx, l)
+	c.keep(turn, o.stored())
+	return l
+}
+
+// listen brings what the agent says to the actor.
+func (c *conn) listen(ctx context.Context, l *line) {
+	for {
+		m, err := l.feed.Next(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		select {
+		case c.inbox <- heard{l, m, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// keep says under which id the agent keeps the session, when that is news.
+func (c *conn) keep(turn chat.TurnID, stored string) {
+	if stored == "" || stored == c.stored {
+		return
+	}
+	c.stored = stored
+	c.send(turn, agent.Stored{ID: stored})
+}
+
+// live returns the line if the agent still holds the session.
+func (c *conn) live() *line {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.line == nil {
+		return nil
+	}
+	select {
+	case <-c.line.client.Done():
+		return nil
+	default:
+		return c.line
+	}
+}
+
+// detach stops to listen; the agent may be gone already.
+func (c *conn) detach() {
+	c.mu.Lock()
+	l := c.line
+	c.line = nil
+	c.mu.Unlock()
+	if l != nil {
+		l.stop()
+		l.feed.Close()
+	}
+}
+
+// fit finds where the agent's history has to be cut for the task. Where it holds
+// something else than what was said here (an agent that was changed in between),
+// it gets a session anew, with the words of ours.
+func (c *conn) fit(ctx context.Context, l *line, known []message, past []*chat.Turn, t agent.Task) (*line, int, error) {
+	prompts := promptsOf(known)
+	keep, ok := place(prompts, past)
+	switch {
+	case ok && keep == len(prompts):
+		return l, -1, nil
+	case ok:
+		return l, keep, nil
+	}
+	h, client := l.host, l.client
+	if err := client.Call(ctx, "session.close", map[string]any{"session_id": l.id}, nil); err != nil {
+		return nil, 0, fmt.Errorf("letting go of a session: %w", err)
+	}
+	l, err := c.create(ctx, h, client, past, t)
+	return l, -1, err
+}
+
+func promptsOf(known []message) []string {
+	var all []string
+	for _, m := range known {
+		if m.Role == "user" {
+			all = append(all, m.words())
+		}
+	}
+	return all
+}
+
+func (m message) words() string {
+	if m.Text != "" || len(m.Content) == 0 {
+		return m.Text
+	}
+	var s string
+	if json.Unmarshal(m.Content, &s) == nil {
+		return s
+	}
+	return string(m.Content)
+}
+
+// place finds after how many of the agent's prompts a history ends: where the
+// newest prompts of both are the same, looked for from the end. false = it does
+// not hold them.
+func place(prompts []string, past []*chat.Turn) (int, bool) {
+	mine := make([]string, 0, len(past))
+	for _, t := range past {
+		if !t.Compress && t.Prompt.Text != "" {
+			mine = append(mine, t.Prompt.Text)
+		}
+	}
+	if len(mine) == 0 {
+		return 0, true
+	}
+	for keep := len(prompts); keep > 0; keep-- {
+		if sameWords(prompts[keep-1], mine[len(mine)-1]) &&
+			(keep < 2 || len(mine) < 2 || sameWords(prompts[keep-2], mine[len(mine)-2])) {
+			return keep, true
+		}
+	}
+	return 0, false
+}
+
+// sameWords reports whether an agent's prompt holds ours: it adds what files say
+// and expands what commands stand for.
+func sameWords(theirs, ours string) bool {
+	return strings.Contains(strings.TrimSpace(theirs), strings.TrimSpace(ours))
+}
+
+// seedOf is a history as an agent takes it: words, nothing of tools.
+func seedOf(past []*chat.Turn) []map[string]string {
+	var seed []map[string]string
+	for _, t := range past {
+		if t.Compress {
+			continue
+		}
+		if t.Prompt.Text != "" {
+			seed = append(seed, map[string]string{"role": "user", "content": t.Prompt.Text})
+		}
+		var said []string
+		for _, p := range t.Parts {
+			if text, ok := p.(*chat.Text); ok && text.Parent == nil {
+				said = append(said, text.Text.String())
+			}
+		}
+		if len(said) > 0 {
+			seed = append(seed, map[string]string{"role": "assistant", "content": strings.Join(said, "\n\n")})
+		}
+	}
+	return seed
+}

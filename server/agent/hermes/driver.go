@@ -1,0 +1,199 @@
+// Package hermes drives the real Hermes Agent by its JSON-RPC gateway. There is
+// one agent process per profile, and many sessions in it. The agent keeps the
+// history of a session itself; here is remembered only how it calls the session.
+package hermes
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/hermes/gateway"
+	"hermes-webui/server/chat"
+)
+
+// ID is the driver's id.
+const ID = "hermes"
+
+// Name is what people call the agent.
+const Name = "Hermes Agent"
+
+// Install is the agent's own command that installs it. We never run it.
+const Install = "curl -fsSL https://hermes-agent.nousresearch.com/install.sh | bash"
+
+// Config is what a Driver needs. Only Find must be there.
+type Config struct {
+	// Find says where the agent is. It is asked often and must be quick.
+	Find func(ctx context.Context) Found
+	// Env is the environment of agents: without our own secrets.
+	Env []string
+	// Dir is the working folder of sessions without a workspace.
+	Dir string
+	// Spill is the folder for very long frames while they are handled.
+	Spill string
+	// Cache keeps lists of models between starts; nil: it does not.
+	Cache Cache
+	// Changed is called, from another goroutine, after what Describe says has
+	// changed; nil = nobody wants to know.
+	Changed func()
+	Slog    *slog.Logger
+	// Argv starts something else in place of the agent, in tests.
+	Argv []string
+}
+
+// Found is what is known of the agent on this machine.
+type Found struct {
+	Python   string // the interpreter that has it; "" = it was not found
+	Where    string // for people
+	Version  string
+	Tried    []agent.Try
+	Profiles []Profile // the default one first
+}
+
+// Profile is one home of the agent.
+type Profile struct {
+	Name, About string
+	Home        string // HERMES_HOME
+}
+
+// Cache keeps JSON between starts. What it cannot give is looked up anew.
+type Cache interface {
+	Get(ctx context.Context, key string) ([]byte, error) // nil = nothing
+	Put(ctx context.Context, key string, value []byte) error
+}
+
+// Driver drives Hermes Agents.
+type Driver struct {
+	config Config
+	slog   *slog.Logger
+	mu     sync.Mutex
+	hosts  map[string]*host // by profile
+	closed bool
+	shelf  shelf
+	ctx    context.Context // ends with Close, and with it all Conns
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+// host is the agent process of a profile, started from one interpreter.
+type host struct {
+	*gateway.Host
+	python, home string
+}
+
+var _ agent.Driver = (*Driver)(nil)
+
+// New returns a Driver that has started nothing. Close ends its agents.
+func New(c Config) *Driver {
+	if c.Slog == nil {
+		c.Slog = slog.New(slog.DiscardHandler)
+	}
+	if c.Changed == nil {
+		c.Changed = func() {}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Driver{config: c, slog: c.Slog, hosts: map[string]*host{}, ctx: ctx, cancel: cancel}
+}
+
+// Describe says what was found. No agent is started for it.
+func (d *Driver) Describe(ctx context.Context) (agent.Info, error) {
+	f := d.config.Find(ctx)
+	info := agent.Info{
+		ID: ID, Name: Name, Version: f.Version, Where: f.Where, Ready: f.Python != "",
+		Can: agent.Abilities{Steer: true, Rewind: agent.RewindTruncate, Compress: true},
+	}
+	for _, p := range f.Profiles {
+		info.Profiles = append(info.Profiles, agent.Profile{Name: p.Name, About: p.About})
+	}
+	if !info.Ready {
+		info.Tried, info.Install = f.Tried, Install
+		info.Missing = "Hermes Agent was not found on this machine. Install it with its own command, or say where it is in HERMES_WEBUI_AGENT_DIR, then look again."
+		return info, nil
+	}
+	info.Can.Models = d.models(ctx)
+	return info, nil
+}
+
+// Open makes the agent's side of a session. The agent is asked for it when a
+// turn begins.
+func (d *Driver) Open(_ context.Context, s chat.Session, out func(agent.Step) error) (agent.Conn, error) {
+	return newConn(d, s, out), nil
+}
+
+// Host returns the agent process of a profile.
+func (d *Driver) host(ctx context.Context, profile string) (*host, error) {
+	f := d.config.Find(ctx)
+	if f.Python == "" {
+		return nil, errMissing
+	}
+	p, ok := profileOf(f.Profiles, profile)
+	if !ok {
+		return nil, noProfile(profile)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil, errClosed
+	}
+	h := d.hosts[p.Name]
+	if h != nil && h.python == f.Python && h.home == p.Home {
+		return h, nil
+	}
+	if h != nil { // the agent was installed anew, elsewhere
+		d.wg.Go(h.Stop)
+	}
+	h = &host{python: f.Python, home: p.Home, Host: gateway.NewHost(gateway.Spec{
+		Python: f.Python, Argv: d.config.Argv, Home: p.Home, Dir: existing(d.config.Dir, p.Home),
+		Env: d.config.Env, Spill: d.config.Spill,
+	}, d.slog)}
+	d.hosts[p.Name] = h
+	return h, nil
+}
+
+func profileOf(all []Profile, name string) (Profile, bool) {
+	for i, p := range all {
+		if p.Name == name || name == "" && i == 0 {
+			return p, true
+		}
+	}
+	return Profile{}, false
+}
+
+// existing returns the first folder that is there.
+func existing(dirs ...string) string {
+	for _, d := range dirs {
+		if info, err := os.Stat(d); err == nil && info.IsDir() {
+			return d
+		}
+	}
+	return os.TempDir()
+}
+
+// States says how the agents of the profiles are, by profile.
+func (d *Driver) States() map[string]gateway.State {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := map[string]gateway.State{}
+	for name, h := range d.hosts {
+		all[name] = h.State()
+	}
+	return all
+}
+
+// Close ends the agents, and what Conns their owners have not closed.
+func (d *Driver) Close() {
+	d.mu.Lock()
+	d.closed = true
+	hosts := d.hosts
+	d.hosts = map[string]*host{}
+	d.mu.Unlock()
+	d.cancel()
+	d.wg.Wait()
+	var stops sync.WaitGroup
+	for _, h := range hosts {
+		stops.Go(h.Stop)
+	}
+	stops.Wait()
+}

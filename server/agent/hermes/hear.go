@@ -1,0 +1,230 @@
+package hermes
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"strings"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/chat"
+	"hermes-webui/server/fault"
+)
+
+// info is session.info, as far as it is of use.
+type info struct {
+	Stored   string `json:"stored_session_id"`
+	Cwd      string `json:"cwd"`
+	Model    string `json:"model"`
+	Provider string `json:"provider"`
+	Running  *bool  `json:"running"`
+	Warnings []string
+}
+
+// hear takes one message of the agent.
+func (c *conn) hear(h heard) {
+	c.mu.Lock()
+	ours := h.line == c.line
+	c.mu.Unlock()
+	switch {
+	case !ours:
+	case h.err != nil:
+		c.lost(h)
+	case h.Spilled != "":
+		c.long(h.Type, h.Spilled)
+	case h.Request != nil:
+		c.requested(h.Message)
+	default:
+		c.event(h.Type, h.Payload)
+	}
+}
+
+// event takes one event. Those that say nothing about a turn, and those of later
+// releases, are passed over.
+func (c *conn) event(kind string, p json.RawMessage) {
+	switch kind {
+	case "message.start":
+		c.started()
+	case "message.complete":
+		c.completed(p)
+	case "session.info":
+		c.informed(p)
+	case "session.title":
+		if title := field(p, "title"); title != "" {
+			c.send(c.turnID(), agent.Titled{Title: title})
+		}
+	case "error":
+		c.erred(field(p, "message"))
+	case "status.update":
+		c.status(field(p, "kind"), field(p, "text"))
+	case "background.complete":
+		c.background(field(p, "text"))
+	case "request.cancel":
+		c.cancelled(field(p, "id"))
+	case "approval.request", "clarify.request", "sudo.request", "secret.request":
+		c.wants(strings.TrimSuffix(kind, ".request"), p, nil)
+	case "sudo.expire", "secret.expire":
+		c.expired(field(p, "request_id"))
+	default:
+		if c.turn != nil && c.turn.over == nil {
+			c.progress(kind, p)
+		}
+	}
+}
+
+// progress takes an event that is a piece of a turn.
+func (c *conn) progress(kind string, p json.RawMessage) {
+	switch kind {
+	case "message.delta":
+		c.say(field(p, "text"))
+	case "message.interim":
+		c.interim(p)
+	case "reasoning.delta":
+		c.think(field(p, "text"))
+	case "tool.generating":
+		c.toolComing(field(p, "name"))
+	case "tool.start":
+		c.toolStarts(p)
+	case "tool.complete":
+		c.toolEnds(p)
+	case "tool.output_risk":
+		c.risk(p)
+	case "subagent.spawn_requested", "subagent.start", "subagent.thinking", "subagent.tool", "subagent.progress", "subagent.complete":
+		c.helper(strings.TrimPrefix(kind, "subagent."), p)
+	}
+}
+
+// started is message.start. The agent may say it twice, and of turns that nobody
+// asked for.
+func (c *conn) started() {
+	if c.turn != nil && c.turn.over != nil {
+		c.settled()
+	}
+	if c.turn == nil {
+		c.begunByAgent()
+	}
+}
+
+func (c *conn) informed(p json.RawMessage) {
+	var i info
+	if json.Unmarshal(p, &i) != nil {
+		return
+	}
+	c.keep(c.turnID(), i.Stored)
+	if i.Running != nil && !*i.Running {
+		c.settled()
+	}
+}
+
+// turnID is the turn that a step about the session is said with.
+func (c *conn) turnID() chat.TurnID {
+	if c.turn != nil {
+		return c.turn.id
+	}
+	return c.tip
+}
+
+// erred is an error event: the end of the turn, or only a warning. The agent
+// says which by whether it still works.
+func (c *conn) erred(words string) {
+	if c.turn == nil || c.turn.over != nil {
+		return
+	}
+	if c.works() {
+		c.notice(chat.NoticeWarn, firstUp(words))
+		return
+	}
+	c.over(agent.Ended{State: chat.Failed, Error: &chat.Failure{Code: string(codeFor(words)), Text: failureWords(words)}})
+}
+
+// works asks whether the agent is at a turn of this session.
+func (c *conn) works() bool {
+	l := c.live()
+	if l == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, callGrace)
+	defer cancel()
+	var answer struct {
+		Sessions []struct{ ID, Status string }
+	}
+	if l.client.Call(ctx, "session.active_list", map[string]any{"current_session_id": l.id}, &answer) != nil {
+		return false
+	}
+	for _, s := range answer.Sessions {
+		if s.ID == l.id {
+			return s.Status == "working" || s.Status == "waiting" || s.Status == "starting"
+		}
+	}
+	return false
+}
+
+func (c *conn) status(kind, words string) {
+	switch {
+	case words == "" || kind == "ready":
+	case c.turn == nil && kind == "process":
+		c.noted = words // it announces a turn that the agent begins
+	case c.turn != nil && c.turn.over == nil:
+		c.send(c.turn.id, agent.Status{Text: words})
+	}
+}
+
+// background is what work in the background came to: a turn of its own where
+// none runs.
+func (c *conn) background(words string) {
+	if c.turn != nil && c.turn.over == nil {
+		c.notice(chat.NoticeInfo, words)
+		return
+	}
+	c.settled()
+	c.noted = "Work in the background is done."
+	c.begunByAgent()
+	c.say(words)
+	c.end(agent.Ended{State: chat.Done})
+}
+
+// lost is the end of the agent itself.
+func (c *conn) lost(h heard) {
+	c.detach()
+	c.told = told{}
+	if c.turn == nil {
+		return
+	}
+	if c.turn.over != nil {
+		c.settled()
+		return
+	}
+	why := h.line.host.Fate(h.line.client)
+	c.end(agent.Ended{State: chat.Failed, Error: &chat.Failure{
+		Code: string(fault.CodeAgentFailed),
+		Text: "Hermes Agent broke off in the middle of the turn. " + why + " What it said until then is kept. Send the prompt again, or choose Continue: the agent is started anew.",
+	}})
+}
+
+// long is a message that is too long for memory. Only the result of a tool may
+// be: of it, the beginning is kept.
+func (c *conn) long(kind, file string) {
+	defer func() { _ = os.Remove(file) }()
+	if c.turn == nil || c.turn.over != nil {
+		return
+	}
+	switch kind {
+	case "tool.complete":
+		c.toolEndsLong(file)
+	case "message.complete":
+		c.notice(chat.NoticeWarn, "The agent's closing words are too long to be kept whole.")
+		c.over(agent.Ended{State: chat.Done})
+	default:
+		c.notice(chat.NoticeWarn, "The agent sent more at once than can be kept ("+kind+"). It was left out.")
+	}
+}
+
+// field returns a member of a JSON object that is a string, else "".
+func field(p json.RawMessage, name string) string {
+	var all map[string]json.RawMessage
+	var s string
+	if json.Unmarshal(p, &all) != nil || json.Unmarshal(all[name], &s) != nil {
+		return ""
+	}
+	return s
+}

@@ -1,0 +1,228 @@
+package hermes
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"hermes-webui/server/agent"
+	"hermes-webui/server/chat"
+)
+
+// How long the agent may take to be free after it has ended a turn, to end one
+// that was stopped, and to take a prompt.
+const settleGrace, drainGrace, submitGrace = 3 * time.Second, 10 * time.Second, time.Minute
+
+// turn is what the agent does now. The actor owns it.
+type turn struct {
+	id       chat.TurnID
+	work     *work // nil = the agent began it
+	parts    parts
+	behind   bool // the agent ends another turn of its own first
+	told     bool // the agent has the prompt
+	over     *agent.Ended
+	settling *time.Timer // runs from over on
+}
+
+// perform does a turn that somebody wants, up to the moment at which the agent
+// has the prompt.
+func (c *conn) perform(t task) {
+	c.drain()
+	if c.ctx.Err() != nil {
+		return
+	}
+	c.turn = &turn{id: t.Turn, work: t.work}
+	var err error
+	if t.work.ctx.Err() == nil {
+		err = c.ask(t)
+	}
+	switch {
+	case c.turn == nil:
+	case t.work.ctx.Err() != nil && !c.turn.told:
+		c.end(agent.Ended{State: chat.Stopped})
+	case err != nil:
+		c.end(agent.Ended{State: chat.Failed, Error: failureOf(err)})
+	}
+}
+
+// drain waits for the end of the turn before: a stopped one takes its time.
+func (c *conn) drain() {
+	limit := time.NewTimer(drainGrace)
+	defer limit.Stop()
+	for c.turn != nil {
+		var end <-chan time.Time
+		if c.turn.settling != nil {
+			end = c.turn.settling.C
+		}
+		select {
+		case <-c.ctx.Done():
+			return
+		case h := <-c.inbox:
+			c.hear(h)
+		case <-end:
+			c.settled()
+		case <-limit.C: // what still comes of it must not be taken for the next one
+			c.detach()
+			c.end(agent.Ended{State: chat.Stopped})
+		}
+	}
+}
+
+func (c *conn) ask(t task) error {
+	l, cut, err := c.attach(t.work.ctx, t.Task)
+	if err != nil || t.work.ctx.Err() != nil {
+		return err
+	}
+	if err := c.prefer(t.work.ctx, l, t.Task); err != nil {
+		return err
+	}
+	if t.compress {
+		return c.shorten(t.work.ctx, l, t.Prompt.Text)
+	}
+	return c.submit(t, l, cut)
+}
+
+// submit gives the agent the prompt. From then on the turn is the agent's: only
+// an interrupt ends it, so that this call is not broken off.
+func (c *conn) submit(t task, l *line, cut int) error {
+	text, err := c.enclose(t.work.ctx, l, t.Task)
+	if err != nil || t.work.ctx.Err() != nil {
+		return err
+	}
+	params := map[string]any{"session_id": l.id, "text": text}
+	if cut >= 0 {
+		params["truncate_before_user_ordinal"] = cut
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, submitGrace)
+	defer cancel()
+	var answer struct{ Status string }
+	if err := l.client.Call(ctx, "prompt.submit", params, &answer); err != nil {
+		return err
+	}
+	c.turn.told = true
+	c.driver.lookUp(l)
+	c.turn.behind = answer.Status == "queued"
+	if t.work.ctx.Err() != nil { // stopped while it was handed over
+		return l.client.Call(ctx, "session.interrupt", map[string]any{"session_id": l.id}, nil)
+	}
+	return nil
+}
+
+// begunByAgent is a turn that nobody here asked for.
+func (c *conn) begunByAgent() {
+	t := &turn{id: chat.TurnID(chat.NewID(chat.PrefixTurn)), told: true}
+	c.turn = t
+	c.send(t.id, agent.Begun{Prompt: c.noted})
+	c.noted = ""
+	w := &work{id: t.id, ended: make(chan struct{})}
+	w.ctx, w.cancel = context.WithCancel(c.ctx)
+	c.mu.Lock()
+	if c.work == nil { // else a prompt is on its way, which waits for our end
+		c.work, t.work = w, w
+	} else {
+		w.cancel()
+	}
+	c.mu.Unlock()
+}
+
+// completed is message.complete: the end of a turn, but for the moment at which
+// the agent is free for the next one.
+func (c *conn) completed(payload json.RawMessage) {
+	var p struct {
+		Text    *string
+		Status  string
+		Warning string
+		Reason  string `json:"failure_reason"`
+		Usage   *usage
+	}
+	_ = json.Unmarshal(payload, &p) // what cannot be read was not said
+	t := c.turn
+	if t == nil || t.over != nil {
+		return
+	}
+	if t.behind { // that was the agent's own, which our prompt has ended
+		t.behind = false
+		c.closeParts(chat.ToolStopped)
+		return
+	}
+	if p.Usage != nil {
+		c.used(*p.Usage)
+	}
+	if p.Status != "error" && p.Text != nil {
+		c.finalText(*p.Text)
+	}
+	if p.Warning != "" {
+		c.notice(chat.NoticeWarn, p.Warning)
+	}
+	over := agent.Ended{State: chat.Done}
+	switch p.Status {
+	case "interrupted":
+		over.State = chat.Stopped
+	case "error":
+		over = agent.Ended{State: chat.Failed, Error: &chat.Failure{}}
+		words := p.Reason
+		if p.Text != nil && *p.Text != "" {
+			words = *p.Text
+		}
+		over.Error.Text, over.Error.Code = failureWords(words), string(codeFor(words))
+	}
+	c.over(over)
+}
+
+// over notes how the turn ended. It is told once the agent is free.
+func (c *conn) over(e agent.Ended) {
+	c.turn.over = &e
+	c.turn.settling = time.NewTimer(settleGrace)
+}
+
+// settled tells the end of a turn that has one.
+func (c *conn) settled() {
+	if c.turn != nil && c.turn.over != nil {
+		c.end(*c.turn.over)
+	}
+}
+
+// end is the last word of a turn.
+func (c *conn) end(e agent.Ended) {
+	t := c.turn
+	if t.settling != nil {
+		t.settling.Stop()
+	}
+	state := chat.ToolStopped
+	if e.State == chat.Failed {
+		state = chat.ToolFailed
+	}
+	c.closeParts(state)
+	c.asksGone(chat.WithdrawnBy)
+	if t.told {
+		c.tip = t.id
+	}
+	c.turn = nil
+	c.mu.Lock()
+	if w := t.work; w != nil {
+		w.cancel()
+		close(w.ended)
+		if c.work == w {
+			c.work = nil
+		}
+	}
+	c.mu.Unlock()
+	c.send(t.id, e)
+}
+
+func failureWords(words string) string {
+	if words == "" {
+		return "Hermes Agent ended the turn with an error that it did not name."
+	}
+	if rest, ok := cutPrefix(words, "Error: "); ok {
+		words = rest
+	}
+	return firstUp(words)
+}
+
+func cutPrefix(s, prefix string) (string, bool) {
+	if len(s) >= len(prefix) && s[:len(prefix)] == prefix {
+		return s[len(prefix):], true
+	}
+	return s, false
+}
