@@ -50,6 +50,11 @@ Flags (each beats its environment variable):
   --port NUMBER          HERMES_WEBUI_PORT, default 8787; 0 takes a free one
   --state-dir FOLDER     HERMES_WEBUI_STATE_DIR, default HERMES_HOME/webui
   --version, --help
+
+The Hermes Agent is looked for on PATH and where its installers put it. Else say where it is:
+  HERMES_WEBUI_PYTHON     the Python that has hermes-agent
+  HERMES_WEBUI_AGENT_DIR  the agent's folder, or its virtual environment
+  HERMES_HOME             the agent's home, default ~/.hermes
 `
 
 // given is the command line before it is checked.

@@ -5,6 +5,7 @@ import (
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/direct"
+	"hermes-webui/server/agent/hermes"
 	"hermes-webui/server/agent/scripted"
 )
 
@@ -12,6 +13,7 @@ import (
 type roster struct {
 	members   []member
 	preferred func() string // of new sessions, as a person set it; "" = not set
+	look      func(context.Context) error
 }
 
 type member struct {
@@ -19,9 +21,12 @@ type member struct {
 	driver agent.Driver
 }
 
-func newRoster(d *direct.Driver, demo *scripted.Driver, preferred func() string) *roster {
-	return &roster{[]member{{direct.ID, d}, {scripted.DemoID, demo}}, preferred}
+func newRoster(h *hermes.Driver, look func(context.Context) error, d *direct.Driver, demo *scripted.Driver, preferred func() string) *roster {
+	return &roster{[]member{{hermes.ID, h}, {direct.ID, d}, {scripted.DemoID, demo}}, preferred, look}
 }
+
+// Refresh looks for agents that are programs of their own.
+func (r *roster) Refresh(ctx context.Context) error { return r.look(ctx) }
 
 func (r *roster) ids() []string {
 	var all []string

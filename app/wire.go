@@ -9,6 +9,7 @@ import (
 	"hermes-webui/server"
 	"hermes-webui/server/agent/direct"
 	"hermes-webui/server/agent/direct/mcp"
+	"hermes-webui/server/agent/hermes"
 	"hermes-webui/server/agent/scripted"
 	"hermes-webui/server/blob"
 	"hermes-webui/server/mcpserver"
@@ -27,6 +28,8 @@ type core struct {
 	store     *store.Store
 	desk      desk
 	roster    *roster
+	hermes    *hermes.Driver
+	scout     *scout
 	direct    *direct.Driver
 	hub       *mcp.Hub
 	secrets   *secret.File
@@ -79,13 +82,14 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 		return err
 	}
 	p.sweepChildren()
+	p.openHermes()
 	p.openDirect()
 	c.mcp.OnOther(func(name string) error { return c.rules.ForgetServer(context.Background(), name) })
 	c.mcp.OnChange(func() { c.hub.Refresh(); c.agentsChanged() })
 	c.providers.OnChange(func() { c.direct.Refresh(); c.agentsChanged() })
 	c.settings.OnChange(c.agentsChanged)
 	c.rules.OnChange(c.rulesChanged)
-	c.roster = newRoster(c.direct, scripted.Demo(), func() string { return c.settings.Get().DefaultAgent })
+	c.roster = newRoster(c.hermes, c.scout.again, c.direct, scripted.Demo(), func() string { return c.settings.Get().DefaultAgent })
 	armPause(p.Env)
 	home, err := defaultWorkspace(p.config)
 	if err != nil {
@@ -116,6 +120,8 @@ func (p *process) closeDesk(ctx context.Context) error {
 
 // closeAgents ends what agents use, once no turn uses it any more.
 func (c *core) closeAgents() {
+	c.hermes.Close()
+	c.scout.close()
 	c.hub.Close()
 	c.direct.Close()
 }

@@ -17,6 +17,13 @@ func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsAnswer, er
 	return &agentsAnswer{agentList{s.describeAgents(ctx), s.core().Agents.Default()}}, nil
 }
 
+func (s *Server) refreshAgents(ctx context.Context, _ *struct{}) (*agentsAnswer, error) {
+	if err := s.core().Agents.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return s.listAgents(ctx, nil)
+}
+
 type modelsAnswer struct{ Body Models }
 
 func (s *Server) listModels(ctx context.Context, _ *struct{}) (*modelsAnswer, error) {

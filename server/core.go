@@ -45,6 +45,8 @@ type (
 		// Models returns what all agents offer. It waits for providers, but not
 		// for long; its error is only ever that of the context.
 		Models(context.Context) (Models, error)
+		// Refresh looks again for agents that are programs of their own.
+		Refresh(context.Context) error
 	}
 	// Providers keeps the providers of models and their keys; provider.Book.
 	Providers interface {

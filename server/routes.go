@@ -71,6 +71,7 @@ func (s *Server) Routes() []Route {
 		{"PUT", "/api/clients/{client}", User, "putClient", "Says what a client has in front of a person.", op(s.putClient)},
 
 		{"GET", "/api/agents", User, "listAgents", "The agents and what they can do.", op(s.listAgents)},
+		{"POST", "/api/agents/refresh", User, "refreshAgents", "Looks again for agents on this machine.", op(s.refreshAgents)},
 		{"GET", "/api/models", User, "listModels", "The models of all agents.", op(s.listModels)},
 		{"GET", "/api/settings", User, "getSettings", "The settings of the program.", op(s.getSettings)},
 		{"PATCH", "/api/settings", Admin, "changeSettings", "Changes what is given.", op(s.changeSettings)},
