@@ -116,6 +116,7 @@ async function tour(page: Page, seen: () => Promise<void> = async () => {}): Pro
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('alertdialog')).toBeVisible({ timeout: 60_000 });
   await look('ask');
+  problems.push(...(await cramped(page)));
   await seen();
   await page.goto('/');
   await expect(page.locator('[data-row]').first()).toBeVisible();
@@ -129,6 +130,20 @@ async function tour(page: Page, seen: () => Promise<void> = async () => {}): Pro
   await expect(page.getByRole('option').first()).toBeVisible();
   await look('palette');
   expect(problems).toEqual([]);
+}
+
+/** What an ask leaves no room for: the answers themselves, and some of the transcript that it is about. */
+async function cramped(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  const height = page.viewportSize()?.height ?? 0;
+  const log = await page.getByRole('log').boundingBox();
+  if ((log?.height ?? 0) < 80) found.push(`ask: the transcript is ${log?.height} high`);
+  const answers = page.getByRole('alertdialog').locator('.ask-f');
+  for (const button of await answers.getByRole('button').all()) {
+    const box = await button.boundingBox();
+    if (!box || box.y < 0 || box.y + box.height > height) found.push(`ask: ${await button.innerText()} is out of the window`);
+  }
+  return found;
 }
 
 async function demo(page: Page, name: string): Promise<void> {
