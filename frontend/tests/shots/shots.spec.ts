@@ -1,9 +1,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { expect, type Page } from '@playwright/test';
 import { test } from '../e2e/direct';
 import { tour } from '../e2e/tour';
 
 const out = 'tests/shots/out';
-/** SHOTS_WIDTHS=1600,320 takes other ones, SHOTS_FORCED=1 colours that the system forces. */
+/** SHOTS_WIDTHS=1600,320 takes other ones, SHOTS_FORCED=1 colours that the system forces, SHOTS_LANGUAGE=de the words. */
+const language = process.env.SHOTS_LANGUAGE ?? 'en';
 const widths = (process.env.SHOTS_WIDTHS ?? '1280,390').split(',').map(Number);
 
 for (const width of widths) {
@@ -18,11 +20,23 @@ for (const width of widths) {
     const see = async (name: string) => {
       n += 1;
       await page.evaluate(() => document.fonts.ready);
+      if (language !== 'en') await speak(page, language);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         await page.screenshot({ path: `${out}/${width}-${String(n).padStart(2, '0')}-${name}.${colorScheme}.png` });
       }
+      if (language !== 'en') await speak(page, 'en'); // by its words the tour finds its way
     };
     await tour({ page, program, model, see, phone });
   });
+}
+
+/** As the setting does, in this window; what is open stays open. */
+async function speak(page: Page, language: string): Promise<void> {
+  await page.evaluate((language) => {
+    const key = 'hermes.preferences';
+    localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key) ?? '{}'), language }));
+    dispatchEvent(new StorageEvent('storage', { key }));
+  }, language);
+  await expect(page.locator('html')).toHaveAttribute('lang', language);
 }
