@@ -1,10 +1,23 @@
 import type { Page } from '@playwright/test';
-import { composer, expect, send, test } from './program';
+import { test } from './direct';
+import { composer, expect, send } from './program';
 import { cutOff, speakPseudo } from './pseudo';
+import { openings } from './tour-open';
 
 test.use({ serviceWorkers: 'block' }); // so that another language can stand in for German
 
-const sections = ['appearance', 'models', 'agents', 'permissions', 'tools', 'server'];
+const sections = [
+  'appearance',
+  'reading',
+  'writing',
+  'notices',
+  'models',
+  'agents',
+  'permissions',
+  'tools',
+  'advanced',
+  'server',
+];
 /** A name of a text in place of its words. */
 const raw = /\b(chat|shell|sessions|settings|first|home|do|group|palette|keys|slash|away|find|outline|picture)\.[a-z]/;
 
@@ -68,6 +81,12 @@ for (const { name, width, height } of [
     await speakPseudo(page, 'ltr');
     await tour(page);
   });
+
+  test(`nor in what a session opens on ${name}`, async ({ page, program, model }) => {
+    await page.setViewportSize({ width, height });
+    await speakPseudo(page, 'ltr');
+    await opened(page, (look) => openings(page, program, model, look));
+  });
 }
 
 test('from right to left the page is mirrored, and code is not', async ({ page }) => {
@@ -85,24 +104,34 @@ test('from right to left the page is mirrored, and code is not', async ({ page }
   expect(await cutOff(page)).toEqual([]);
 });
 
+test('from right to left paths run their own way in what a session opens', async ({ page, program, model }) => {
+  await speakPseudo(page, 'rtl');
+  await opened(page, (look) =>
+    openings(page, program, model, async (where) => {
+      await look(where);
+      expect(await turned(page), where).toEqual([]);
+    }),
+  );
+});
+
 test.describe('at 200 %', () => {
   test.use({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
   test('nothing is out of reach', async ({ page }) => tour(page));
+  test('nothing that a session opens is out of reach', async ({ page, program, model }) =>
+    opened(page, (look) => openings(page, program, model, look)));
 });
 
 test.describe('in 320 pixels', () => {
   test.use({ viewport: { width: 320, height: 640 } });
   test('nothing is out of reach', async ({ page }) => tour(page));
+  test('nothing that a session opens is out of reach', async ({ page, program, model }) =>
+    opened(page, (look) => openings(page, program, model, look)));
 });
 
 /** The first run, a session with tools and an ask, the list, and every section of the settings. */
 async function tour(page: Page, seen: () => Promise<void> = async () => {}): Promise<void> {
   const problems: string[] = [];
-  const look = async (where: string) => {
-    for (const problem of await cutOff(page)) problems.push(`${where}: ${problem}`);
-    if (process.env.WORLD_SHOTS)
-      await page.screenshot({ path: `${process.env.WORLD_SHOTS}/${test.info().title.replace(/\W+/g, '-')}-${where}.png` });
-  };
+  const look = looking(page, problems);
   await page.goto('/');
   await expect(page.locator('button').filter({ hasText: /demo|démö/i })).toBeVisible();
   await look('first');
@@ -130,6 +159,39 @@ async function tour(page: Page, seen: () => Promise<void> = async () => {}): Pro
   await expect(page.getByRole('option').first()).toBeVisible();
   await look('palette');
   expect(problems).toEqual([]);
+}
+
+async function opened(page: Page, walk: (look: (where: string) => Promise<void>) => Promise<void>): Promise<void> {
+  const problems: string[] = [];
+  await walk(looking(page, problems));
+  expect(problems).toEqual([]);
+}
+
+/** Looks for what is cut off; WORLD_SHOTS=folder takes pictures as well. */
+function looking(page: Page, problems: string[]): (where: string) => Promise<void> {
+  return async (where) => {
+    for (const problem of await cutOff(page)) problems.push(`${where}: ${problem}`);
+    if (!process.env.WORLD_SHOTS) return;
+    const name = [...test.info().titlePath.slice(1), where].join('-').replace(/\W+/g, '-');
+    await page.screenshot({ path: `${process.env.WORLD_SHOTS}/${name}.png` });
+  };
+}
+
+/** Paths that are drawn from right to left, by which the slash before them goes behind. */
+function turned(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const of = node.parentElement;
+      const text = node.nodeValue?.trim() ?? '';
+      if (!of?.checkVisibility() || !/^(~|\.{1,2})?(\/[\w.-]+)+\/?$|^[\w.-]+\/$/.test(text)) continue;
+      const style = getComputedStyle(of);
+      if (style.direction !== 'ltr' && style.unicodeBidi !== 'plaintext')
+        found.push(`${text} in ${of.localName}.${of.className}`);
+    }
+    return found;
+  });
 }
 
 /** What an ask leaves no room for: the answers themselves, and some of the transcript that it is about. */
