@@ -1,4 +1,5 @@
-import { Lexer, Marked, type Token, type Tokens } from 'marked';
+import { type Lexer, Marked, type Token, type Tokens } from 'marked';
+import { BoundedLexer } from './bounded';
 import { inlineMath, math } from './math';
 
 /**
@@ -19,7 +20,7 @@ export type Links = Lexer['tokens']['links'];
  * known so far; new ones are added to it. `repair` may change the last text.
  */
 export function lex(src: string, links: Links, repair?: (text: string) => string): Token[] {
-  const lexer = new Lexer(options);
+  const lexer = new BoundedLexer(options);
   lexer.tokens.links = links;
   lexer.blockTokens(src, lexer.tokens);
   if (repair) repairLast(lexer, repair);

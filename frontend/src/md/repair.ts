@@ -1,5 +1,8 @@
 import { pending } from './href';
 
+/** So many marks that wait for their end are no text that anybody writes: they are shown as they are. */
+const most = 32;
+
 /** A mark that was opened: bold, italics, struck. */
 interface Open {
   char: string;
@@ -42,6 +45,7 @@ export function repair(src: string): string {
     } else if (c === '*' || c === '_' || c === '~') {
       const run = runAt(src, i, c);
       unused = marks(src, i, run, c, open);
+      if (open.length > most) return src;
       i += run;
     } else i++;
   }
@@ -131,7 +135,7 @@ function closeMarks(src: string, open: Open[], unused: number): string {
   const text = src.trimEnd();
   const bare = text.replace(/(?<!\\)[*_~]+$/, '');
   if (bare === text || (open.length === 0 && unused === 0)) return text + closers(open);
-  return repair(bare);
+  return /[*_~\s]{64}$/.test(bare) ? src : repair(bare);
 }
 
 function closers(open: readonly Open[]): string {
