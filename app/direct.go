@@ -25,7 +25,7 @@ func (p *process) openDirect() {
 	c.mcp.Use(plugs{c.hub})
 	c.direct = direct.New(direct.Config{
 		Providers: endpoints{c.providers}, Changed: c.agentsChanged, Slog: p.log, Version: version,
-		Proxy: http.ProxyFromEnvironment, Tools: p.tools(scrubbed), More: plugs{c.hub}.tools, Rules: rules{c.rules},
+		Proxy: http.ProxyFromEnvironment, Tools: p.tools(scrubbed), More: plugs{c.hub}.tools, Rules: rules{c.rules}, Secrets: p.secrets,
 		Default: func() string { return c.settings.Get().DefaultModel }, Models: modelSettings(c.settings),
 		Cache: c.store.Cache(), Prefer: preferences(c.settings),
 	})
@@ -58,7 +58,8 @@ func (p *process) tools(env []string) []tool.Tool {
 }
 
 // secrets are the values that no command of an agent may find in its
-// environment, under whatever name.
+// environment, under whatever name, and that nothing an agent's tools say may
+// bring into the log.
 func (p *process) secrets() []string {
 	env := providerEnv(p.Env)
 	all := []string{env.OpenAIKey.Reveal(), env.AnthropicKey.Reveal(), env.OpenRouterKey.Reveal()}

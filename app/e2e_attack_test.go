@@ -326,3 +326,61 @@ func TestAPathThatChangesUnderACallLeadsNowhere(t *testing.T) {
 		t.Errorf("after %d calls that were done the session shows the secret: %v", done, strings.Contains(shown, canary))
 	}
 }
+
+// A person may allow a command that prints the file of keys, or one that comes
+// upon a key elsewhere. It runs, and the keys are in nothing that is kept or shown.
+func TestAnAllowedCommandDoesNotShowOurKeys(t *testing.T) {
+	dir, work := filepath.Join(t.TempDir(), "state"), t.TempDir()
+	if err := os.WriteFile(filepath.Join(work, "app.env"), []byte("A=1\nKEY="+canary+"-env\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	line := "cat app.env " + filepath.Join(dir, "secrets.json")
+	model, err := modeltest.Start(modeltest.Aside(modeltest.Say("A title"), func(r modeltest.Request) modeltest.Script {
+		if r.Asked().Rounds() > 0 {
+			return modeltest.Say("over")
+		}
+		return use("shell", command(line), "read_file", `{"path":"app.env"}`)
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(model.Close)
+	p := wholetest.Start(t, wholetest.Options{Dir: dir, Env: []string{
+		"OPENAI_BASE_URL=" + model.URL, "OPENAI_API_KEY=" + canary + "-env", "HERMES_WEBUI_DEFAULT_WORKSPACE=" + work,
+	}})
+	p.Do(200, "PUT", "/api/providers/anthropic", map[string]any{"key": canary + "-stored"})
+	h := &house{t: t, p: p, model: model, work: work}
+	s, turn := h.send("look")
+	h.answer(h.asked(s), "once")
+	calls := callsOf(p.Ended(s, turn))
+	for i, c := range calls {
+		if out := c.Out.String(); !strings.Contains(out, "KEY=[secret]") || i == 0 && !strings.Contains(out, `"key": "[secret]"`) {
+			t.Errorf("%s says %q", c.Name, out)
+		}
+	}
+	for _, path := range []string{"/api/sessions", "/api/sessions/" + string(s), "/api/providers", "/api/agents", "/api/settings", "/"} {
+		if got := p.Do(200, "GET", path, nil); strings.Contains(string(got.Body), canary) {
+			t.Errorf("%s shows a key", path)
+		}
+	}
+	for _, r := range model.Requests() {
+		if strings.Contains(string(r.Body), canary) {
+			t.Errorf("the model was told a key: %s", r.Body)
+		}
+	}
+	if code := p.Stop(); code != 0 {
+		t.Errorf("ended with %d", code)
+	}
+	if strings.Contains(p.Log(), canary) {
+		t.Error("the log of the program holds a key")
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "webui.db*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no database: %v", err)
+	}
+	for _, f := range files {
+		if b := must(os.ReadFile(f)); strings.Contains(string(b), canary) {
+			t.Errorf("%s holds a key", filepath.Base(f))
+		}
+	}
+}

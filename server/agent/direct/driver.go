@@ -42,6 +42,9 @@ type Config struct {
 	// that is not there. It is asked at the start of each turn and must not wait
 	// for long; nil = there are none.
 	More func(context.Context) (tools []tool.Tool, missing []string)
+	// Secrets are values that must be in no log, whatever a tool says: keys of
+	// providers and of MCP servers. It is asked anew for each call; nil = none.
+	Secrets func() []string
 	// Rules keeps what a person allowed for longer than once; nil: nothing can be.
 	Rules Rules
 

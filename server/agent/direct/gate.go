@@ -58,7 +58,7 @@ func (u *use) askFor(need *tool.Permission) error {
 		return err
 	}
 	answer, err := u.turn.ask(u.turn.ctx, chat.Ask{
-		Kind: chat.Approval, Part: &u.part.ID, Title: need.Title, Why: need.Why, Command: need.Command, Diff: need.Diff,
+		Kind: chat.Approval, Part: &u.part.ID, Title: need.Title, Why: need.Why, Command: need.Command, Diff: u.hide.Clean(need.Diff),
 		Danger: need.Danger, Choices: u.turn.choices(need.Permits), Editable: u.ready.Edit != nil,
 	})
 	if err != nil {

@@ -4,14 +4,16 @@ import (
 	"sync"
 
 	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/direct/redact"
 	"hermes-webui/server/chat"
 )
 
-// spool passes the output of a call on as it comes and keeps as much of it as
+// spool passes the output of a call on as it comes, without secrets, and keeps as much of it as
 // the log does: its beginning and its end.
 type spool struct {
 	mu     sync.Mutex
 	joiner joiner
+	hide   redact.Stream
 	head   []byte
 	tail   []byte
 	beyond int64 // bytes behind head
@@ -25,14 +27,14 @@ const (
 func (s *spool) write(u *use, p []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pass(u, s.joiner.put(string(p)))
+	return s.pass(u, s.hide.Put(s.joiner.put(string(p))))
 }
 
-// flush passes on what waited for the rest of a character.
+// flush passes on what waited for the rest of a character or of a secret.
 func (s *spool) flush(u *use) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pass(u, s.joiner.rest())
+	return s.pass(u, s.hide.Put(s.joiner.rest())+s.hide.Rest())
 }
 
 func (s *spool) pass(u *use, text string) error {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/direct/redact"
 	"hermes-webui/server/agent/direct/tool"
 	"hermes-webui/server/chat"
 )
@@ -23,14 +24,24 @@ type use struct {
 	// and nothing else.
 	part *chat.ToolCall
 	out  spool
-	cut  bool // its arguments may never have come
+	hide redact.Words // is in nothing that the call leaves behind
+	cut  bool         // its arguments may never have come
 }
 
 func (t *turn) newUse(id chat.PartID, c call) *use {
-	return &use{turn: t, call: c, part: &chat.ToolCall{
+	u := &use{turn: t, call: c, part: &chat.ToolCall{
 		PartBase: chat.PartBase{ID: id}, Name: c.name, Args: written(c.args), State: chat.ToolPending,
 	}}
+	if secrets := t.conn.driver.config.Secrets; secrets != nil {
+		u.hide = redact.Of(secrets(), leastSecret)
+	}
+	u.out.hide.Words = u.hide
+	return u
 }
+
+// leastSecret is how many bytes a value has at least that is taken out of what
+// tools say: the key of a server on this machine may be "ollama".
+const leastSecret = 8
 
 // written is how arguments are kept: as JSON, or as a string of what is none.
 func written(args json.RawMessage) json.RawMessage {
@@ -104,12 +115,11 @@ func (u *use) run() {
 		return
 	}
 	r, err := u.do()
-	_ = u.out.flush(u) // fails only when the turn was stopped
 	if err != nil {
 		u.fail(err)
 		return
 	}
-	u.part.Result = r.Page
+	u.part.Result = u.hide.JSON(r.Page)
 	state := chat.ToolDone
 	if r.Failed {
 		state = chat.ToolFailed
@@ -143,11 +153,12 @@ func (u *use) fail(err error) {
 	if b, ok := errors.AsType[*broken](err); ok {
 		u.turn.conn.driver.slog.Error("tool panicked", "tool", u.call.name, "panic", b.value, "stack", string(b.stack))
 	}
-	u.part.Error = err.Error()
+	u.part.Error = u.hide.Clean(err.Error())
 	u.end(chat.ToolFailed)
 }
 
 func (u *use) end(s chat.ToolState) {
+	_ = u.out.flush(u) // fails only when the turn was stopped
 	u.part.Out, u.part.Skip = u.out.kept()
 	closed := chat.Now()
 	u.part.ClosedAt = &closed
@@ -158,7 +169,7 @@ func (u *use) end(s chat.ToolState) {
 
 func (u *use) update(s chat.ToolState) error {
 	u.part.State = s
-	u.part.Title = u.ready.Title
+	u.part.Title = u.hide.Clean(u.ready.Title)
 	return u.turn.put(agent.Tool{
 		Part: u.part.ID, Title: u.part.Title, Args: u.part.Args, State: s, Result: u.part.Result, Error: u.part.Error,
 	})

@@ -153,13 +153,13 @@ func (r remote) crashed(s *session, err error) error {
 // explain puts an error into words for the model and the person.
 func (r remote) explain(err error) error {
 	if rpc, ok := errors.AsType[*jsonrpc.Error](err); ok {
-		return errors.New(r.link.hide.clean(fmt.Sprintf("the MCP server %s refused the call: %s", r.link.server.Name, shorten(rpc.Message, 2000))))
+		return errors.New(r.link.hide.Clean(fmt.Sprintf("the MCP server %s refused the call: %s", r.link.server.Name, shorten(rpc.Message, 2000))))
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if text := err.Error(); r.link.hide.clean(text) != text {
-		return errors.New(r.link.hide.clean(text))
+	if text := err.Error(); r.link.hide.Clean(text) != text {
+		return errors.New(r.link.hide.Clean(text))
 	}
 	return err
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"hermes-webui/server/agent/direct/redact"
 )
 
 const (
@@ -20,8 +22,8 @@ const (
 type link struct {
 	hub    *Hub
 	server Server
-	hide   redactor // for what people and logs get
-	scrub  redactor // for what models get
+	hide   redact.Words // for what people and logs get
+	scrub  redact.Words // for what models get
 	ctx    context.Context
 	cancel context.CancelFunc
 	work   sync.WaitGroup
@@ -42,7 +44,7 @@ type link struct {
 
 func newLink(h *Hub, s Server) *link {
 	secrets := s.secrets()
-	l := &link{hub: h, server: s, state: Off, hide: redacting(secrets, 4), scrub: redacting(secrets, 8)}
+	l := &link{hub: h, server: s, state: Off, hide: redact.Of(secrets, 4), scrub: redact.Of(secrets, 8)}
 	l.ctx, l.cancel = context.WithCancel(context.Background()) // it lives longer than who asked first
 	return l
 }
@@ -104,7 +106,7 @@ func (l *link) try() {
 // failed notes what went wrong and when the next try may be. l.mu is held.
 func (l *link) failed(what string) {
 	l.state = Failed
-	l.problem = l.hide.clean(fmt.Sprintf("The MCP server %s %s.", l.server.Name, what))
+	l.problem = l.hide.Clean(fmt.Sprintf("The MCP server %s %s.", l.server.Name, what))
 	l.tries++
 	pause := min(l.hub.config.Limits.Retry<<min(l.tries-1, 20), maxPause)
 	l.next = time.Now().Add(pause)
@@ -159,7 +161,7 @@ func (l *link) relist(s *session) {
 	switch {
 	case !mine:
 	case err != nil:
-		l.problem = l.hide.clean(fmt.Sprintf("The tools of the MCP server %s may have changed: %v.", l.server.Name, err))
+		l.problem = l.hide.Clean(fmt.Sprintf("The tools of the MCP server %s may have changed: %v.", l.server.Name, err))
 	default:
 		l.tools, l.problem = tools, ""
 	}
@@ -279,7 +281,7 @@ func (l *link) status() State {
 	defer l.mu.Unlock()
 	s := State{Name: l.server.Name, State: l.state, Problem: l.problem}
 	for _, t := range l.tools {
-		s.Tools = append(s.Tools, About{Name: t.Name, About: l.hide.clean(shorten(t.Description, 400))})
+		s.Tools = append(s.Tools, About{Name: t.Name, About: l.hide.Clean(shorten(t.Description, 400))})
 	}
 	return s
 }

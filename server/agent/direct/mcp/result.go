@@ -21,14 +21,14 @@ func (r remote) result(answer *sdk.CallToolResult, t io.Writer) (tool.Result, er
 		if err != nil {
 			return tool.Result{}, err
 		}
-		w.say(r.link.scrub.clean(text))
+		w.say(r.link.scrub.Clean(text))
 	}
 	if w.began == 0 && answer.StructuredContent != nil {
 		b, err := json.MarshalIndent(answer.StructuredContent, "", "  ")
 		if err != nil {
 			return tool.Result{}, fmt.Errorf("the result cannot be read: %w", err)
 		}
-		w.say(r.link.scrub.clean(string(b)))
+		w.say(r.link.scrub.Clean(string(b)))
 	}
 	if w.err != nil {
 		return tool.Result{}, w.err

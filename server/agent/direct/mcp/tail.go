@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"sync"
+
+	"hermes-webui/server/agent/direct/redact"
 )
 
 const (
@@ -14,7 +16,7 @@ const (
 
 // tail keeps the last lines that a program wrote, without secrets.
 type tail struct {
-	hide  redactor
+	hide  redact.Words
 	mu    sync.Mutex
 	lines []string
 	part  []byte // of the line that is not over
@@ -56,9 +58,9 @@ func (t *tail) end() {
 func (t *tail) line() string {
 	part := t.part
 	if t.over {
-		part = part[:max(0, len(part)-t.hide.long)]
+		part = part[:max(0, len(part)-t.hide.Long())]
 	}
-	text := strings.ToValidUTF8(t.hide.clean(string(part)), "")
+	text := strings.ToValidUTF8(t.hide.Clean(string(part)), "")
 	text = strings.TrimSpace(strings.Map(visible, text))
 	return strings.ToValidUTF8(text[:min(len(text), tailLine)], "")
 }
