@@ -2,6 +2,7 @@ import { ApiError } from '../api/client';
 import type { Session } from '../fold/types';
 import { t } from '../i18n';
 import type { PageState } from '../stores/page.svelte';
+import { masked } from './mask';
 import { paths } from './router.svelte';
 
 /** What screens begin sessions with; what is done with one is in actions/session-deeds.ts. An error is said in a toast. */
@@ -32,7 +33,7 @@ export function sessionActions(page: PageState): SessionActions {
 }
 
 export function titleOf(session: Session): string {
-  return session.title === '' ? t('sessions.untitled') : session.title;
+  return session.title === '' ? t('sessions.untitled') : masked(session.title);
 }
 
 /** Says what goes wrong in a toast. */

@@ -74,6 +74,7 @@ export const chat = {
   'chat.tool_nothing': 'It said nothing.',
   'chat.tool_skipped': '{size} in the middle were left out',
   'chat.tool_args': 'Called with',
+  'chat.tool_masked': 'What looks like a key or a password is not shown here.',
 
   'chat.plan': 'Plan',
   'chat.plan_of': '{n} of {of}',

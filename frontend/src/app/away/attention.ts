@@ -1,5 +1,6 @@
 import type { Event } from '../../fold/event';
 import type { AwayKey } from '../../i18n/away';
+import { masked } from '../mask';
 import type { Permission } from '../notify';
 
 /** Something that a person who is not looking may want to hear of. */
@@ -40,7 +41,7 @@ const endings: Partial<Record<string, AwayKey>> = { done: 'away.done', failed: '
 export function newsOf(e: Event): News | null {
   if (e.kind === 'ask_raised') {
     const { id, title } = e.body.ask;
-    return { kind: 'ask', tag: tagOf(id), session: e.session, says: 'away.asks', title };
+    return { kind: 'ask', tag: tagOf(id), session: e.session, says: 'away.asks', title: masked(title) };
   }
   const says = e.kind === 'turn_ended' ? endings[e.body.state] : undefined;
   return says && e.turn ? { kind: 'end', tag: tagOf(e.turn), session: e.session, says, title: '' } : null;

@@ -3,6 +3,7 @@ import type { Event } from '../../fold/event';
 import { t } from '../../i18n/away';
 import type { PageState } from '../../stores/page.svelte';
 import type { Actions } from '../actions/actions.svelte';
+import { masked } from '../mask';
 import { close, permission, show, tone } from '../notify';
 import { preferences } from '../preferences.svelte';
 import { paths } from '../router.svelte';
@@ -75,7 +76,7 @@ function tell(page: PageState, news: News, open: (session: string) => void): voi
   if (given.tone) tone();
   if (!given.notification) return;
   const { session, tag } = news;
-  const title = page.sessions.titleOf(session) || t('away.name');
+  const title = masked(page.sessions.titleOf(session)) || t('away.name');
   void show({ title, body: t(news.says, { title: news.title }), tag, session }, () => open(session));
 }
 

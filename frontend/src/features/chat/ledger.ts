@@ -1,3 +1,4 @@
+import { masked } from '../../app/mask';
 import type { Json, ToolCallPart } from '../../fold/types';
 import { t } from '../../i18n';
 import { bytes } from './amounts';
@@ -101,8 +102,7 @@ export function target(call: ToolCallPart): string {
   const first = sort === 'search' ? ['pattern', 'query', ...targets] : targets;
   const named = first.map((k) => text(call.args, k)).find((v) => v !== '');
   if (sort === 'mcp') return call.name.slice(serverOf(call.name).length + 2);
-  if (named !== undefined) return oneLine(named, 200);
-  return call.title !== call.name ? call.title : '';
+  return oneLine(masked(named ?? (call.title !== call.name ? call.title : '')), 200);
 }
 
 /** Whether the target is the path of a file or a folder. */
@@ -187,7 +187,7 @@ function failedWords(call: ToolCallPart): string {
 /** Why a call failed, where neither the row nor the output says it already. */
 export function reason(call: ToolCallPart): string {
   const why = call.state === 'failed' ? whyOf(call) : '';
-  return why === '' || call.out.includes(why) || failedWords(call).includes(why) ? '' : why;
+  return why === '' || masked(call.out).includes(why) || failedWords(call).includes(why) ? '' : why;
 }
 
 function isDenied(call: ToolCallPart): boolean {
@@ -196,7 +196,7 @@ function isDenied(call: ToolCallPart): boolean {
 
 /** The error in words for people: a denial is told to the model with what to do about it, see server/agent/direct/gate.go. */
 function whyOf(call: ToolCallPart): string {
-  const error = plain(call.error).trim();
+  const error = masked(plain(call.error)).trim();
   if (!isDenied(call)) return error;
   return /^denied by the user, who says: (.*)$/s.exec(error)?.[1] ?? '';
 }
@@ -206,10 +206,13 @@ function oneLine(words: string, max: number): string {
   return line.length > max || line.length < words.trim().length ? `${line.slice(0, max - 1)}…` : line;
 }
 
-/** What a row opens as text: the output, else what the tool answered. */
+/** What a row opens as text: the output, else what the tool answered. Secrets are not in it. */
 export function output(call: ToolCallPart): string {
   const said = call.out !== '' ? call.out : answer(call.result);
-  return said.replace(/\n+$/, '');
+  const words = said.replace(/\n+$/, '');
+  const read = plain(words); // a colour may begin within a key
+  const shown = masked(read);
+  return shown === read ? words : shown;
 }
 
 /** Results of the built-in tools are facts for the page and no text to read. */
@@ -230,8 +233,8 @@ export function head(words: string, max: number): { text: string; shown: number;
 
 /** The newest lines: for output that still grows. */
 export function tail(words: string, max: number): string {
-  const trimmed = words.slice(-8000).replace(/\n+$/, '');
-  return plain(trimmed).split('\n').slice(-max).join('\n');
+  const trimmed = words.slice(-16_000).replace(/\n+$/, '');
+  return plain(masked(trimmed).slice(-8000)).split('\n').slice(-max).join('\n');
 }
 
 /** From the start of the first to the end of the last call, in milliseconds. */

@@ -76,6 +76,7 @@ export const chat = {
   'chat.tool_nothing': 'Keine Ausgabe.',
   'chat.tool_skipped': '{size} in der Mitte wurden ausgelassen',
   'chat.tool_args': 'Aufgerufen mit',
+  'chat.tool_masked': 'Was wie ein Schlüssel oder ein Passwort aussieht, wird hier nicht gezeigt.',
 
   'chat.plan': 'Plan',
   'chat.plan_of': '{n} von {of}',
