@@ -22,3 +22,8 @@ func (n *Note) Started(pid int) { n.record.started(pid) }
 
 // Remove takes the record back, once the program and its group have ended.
 func (n *Note) Remove() { n.record.remove() }
+
+// End ends whatever runs with the note's variable, also what made a group or a
+// session of its own, and returns how many these were. Call it when the program
+// itself has ended; only Linux knows more than its group.
+func (n *Note) End() int { return n.record.kill() }

@@ -26,7 +26,7 @@ const (
 // all that it starts.
 type process struct {
 	cmd    *exec.Cmd
-	group  group
+	group  child.Group
 	note   *child.Note // for the next start of ours, should this one end suddenly
 	in     *os.File    // we write
 	out    *os.File    // we read
@@ -72,7 +72,7 @@ func (p *process) start() error {
 	}
 	if err == nil {
 		p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs[0], theirs[1], theirs[2]
-		p.group, err = startGroup(p.cmd)
+		p.group, err = child.StartGroup(p.cmd)
 	}
 	for _, f := range theirs {
 		f.Close() // a nil file only says that it is one
@@ -104,7 +104,7 @@ func (p *process) drain(said io.Writer) {
 // wait ends what the program left behind as soon as it has ended.
 func (p *process) wait() {
 	_ = p.cmd.Wait() // how it ended says less than what it wrote
-	p.group.kill()
+	p.group.Kill()
 	p.note.Remove()
 	timer := time.NewTimer(lastWords)
 	defer timer.Stop()
@@ -120,15 +120,15 @@ func (p *process) end() {
 	p.once.Do(func() {
 		p.in.Close()
 		if !p.gone(politeLimit) {
-			p.group.ask()
+			p.group.Ask()
 			if !p.gone(killLimit) {
-				p.group.kill()
+				p.group.Kill()
 			}
 		}
 		<-p.exited
 		p.out.Close()
 		p.errs.Close()
-		p.group.forget()
+		p.group.Forget()
 	})
 }
 

@@ -1,128 +1,159 @@
 package gateway
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
+	"io/fs"
 	"os"
 	"os/exec"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"hermes-webui/server/agent/direct/child"
 )
 
-// How long an agent has to end after its input is closed, and after SIGTERM.
-const closeGrace, termGrace = 3 * time.Second, 5 * time.Second
+// lastWords is for what a process wrote before it ended, and which something
+// that left its group may keep from ending.
+const lastWords = 2 * time.Second
 
-// process is one run of an agent.
+// Ended says how an agent's process ended.
+type Ended struct{ How string } // e.g. "exit status 1"
+
+func (e *Ended) Error() string { return "it ended (" + e.How + ")" }
+
+// process is a program with pipes of ours on all three streams, in a group of
+// its own.
 type process struct {
 	cmd    *exec.Cmd
-	client *Client
-	ring   *ring
-	stdin  io.Closer
-	ended  chan struct{} // closed after Wait
-	err    error         // of Wait; read after ended
+	group  child.Group
+	note   *child.Note
+	in     *os.File // we write
+	out    *os.File // we read
+	errs   *os.File
+	words  *ring
+	heard  chan struct{} // closed when its standard error has ended
+	exited chan struct{} // closed when it and all that it started have ended
+	how    string        // valid then
+	stop   sync.Once
+	hasty  atomic.Bool // it is killed at once
 }
 
-// start runs `python -m tui_gateway.entry`.
-func start(s Spec, log *slog.Logger) (*process, error) {
-	p := &process{cmd: exec.Command(s.Python, "-m", "tui_gateway.entry"), ring: &ring{}, ended: make(chan struct{})}
-	if len(s.Argv) > 0 {
-		p.cmd = exec.Command(s.Argv[0], s.Argv[1:]...)
-	}
-	p.cmd.Dir, p.cmd.Env, p.cmd.Stderr = s.Dir, s.environment(), p.ring
-	ownGroup(p.cmd)
-	stdin, err := p.cmd.StdinPipe()
+// launch starts the program of s, which says its words for people to words.
+func launch(s Spec, words *ring) (*process, error) {
+	note, err := child.NewNote(s.Record)
 	if err != nil {
 		return nil, err
 	}
-	// Not StdoutPipe: Wait would close it before all is read.
-	out, in, err := os.Pipe()
-	if err != nil {
-		return nil, err
+	p := &process{
+		cmd: exec.Command(s.Argv[0], s.Argv[1:]...), note: note, words: words,
+		heard: make(chan struct{}), exited: make(chan struct{}),
 	}
-	p.cmd.Stdout, p.stdin = in, stdin
-	// What the agent left behind may hold its stderr open; it is killed then.
-	p.cmd.WaitDelay = time.Second
-	err = p.cmd.Start()
-	_ = in.Close()
-	if err != nil {
-		_ = out.Close()
-		return nil, err
+	p.cmd.Env, p.cmd.Dir = append(s.environment(), note.Env()), s.Dir
+	if err := p.start(); err != nil {
+		note.Remove()
+		return nil, launchError(s.Argv[0], err)
 	}
-	link := NewLines(out, stdin, s.Spill, func() error { return errors.Join(stdin.Close(), out.Close()) })
-	p.client = New(link, Options{Slog: log})
-	go func() {
-		p.err = p.cmd.Wait()
-		killGroup(p.cmd)
-		_ = out.SetReadDeadline(time.Now().Add(time.Second)) // somebody else may hold the other end
-		close(p.ended)
-	}()
+	note.Started(p.cmd.Process.Pid)
+	go p.drain()
+	go p.wait()
 	return p, nil
 }
 
-// stop ends the process: by the end of its input, then by signals. It returns
-// when nothing of it is left, with all that it started.
-func (p *process) stop() {
-	_ = p.stdin.Close()
-	for _, step := range []struct {
-		grace time.Duration
-		then  func()
-	}{{closeGrace, func() { terminate(p.cmd) }}, {termGrace, func() { killGroup(p.cmd) }}} {
-		select {
-		case <-p.ended:
-			_ = p.client.Close()
-			return
-		case <-time.After(step.grace):
-			step.then()
+// start runs the program on pipes of ours: those of exec would make Wait wait
+// for grandchildren that keep them open.
+func (p *process) start() error {
+	var theirs [3]*os.File
+	var err error
+	if theirs[0], p.in, err = os.Pipe(); err == nil {
+		if p.out, theirs[1], err = os.Pipe(); err == nil {
+			p.errs, theirs[2], err = os.Pipe()
 		}
 	}
-	<-p.ended
-	_ = p.client.Close()
-}
-
-// kill ends the process at once.
-func (p *process) kill() {
-	killGroup(p.cmd)
-	<-p.ended
-	_ = p.client.Close()
-}
-
-// why says in a sentence why an agent is not there, with its last words.
-func (p *process) why() string {
-	state := "It does not answer."
-	select {
-	case <-p.ended:
-		state = "It ended"
-		var exit *exec.ExitError
-		if errors.As(p.err, &exit) {
-			state += fmt.Sprintf(" (%s)", exit)
-		}
-		state += "."
-	default:
+	if err == nil {
+		p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = theirs[0], theirs[1], theirs[2]
+		p.group, err = child.StartGroup(p.cmd)
 	}
-	if last := lastWords(p.ring.Lines()); last != "" {
-		state += " Its last words: " + last
+	for _, f := range theirs {
+		f.Close() // a nil file only says that it is one
 	}
-	return state
-}
-
-// lastWords finds the line that says most: the last one that is no frame of a
-// stack trace.
-func lastWords(lines []string) string {
-	for i := len(lines) - 1; i >= 0; i-- {
-		if l := strings.TrimSpace(lines[i]); l != "" && !strings.HasPrefix(lines[i], " ") {
-			return l
-		}
+	if err != nil {
+		p.release()
 	}
-	return ""
-}
-
-// readyIn waits until the agent is ready.
-func (p *process) readyIn(ctx context.Context, limit time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	_, err := p.client.Ready(ctx)
 	return err
+}
+
+func (p *process) release() {
+	p.in.Close()
+	p.out.Close()
+	p.errs.Close()
+}
+
+func launchError(path string, err error) error {
+	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is not there any more, or the folder to run it in is not: %w", path, err)
+	}
+	return fmt.Errorf("%s could not be started: %w", path, err)
+}
+
+func (p *process) drain() {
+	defer close(p.heard)
+	_, _ = io.Copy(p.words, p.errs) // ends when the pipe does
+}
+
+// wait ends what the program left behind as soon as it has ended.
+func (p *process) wait() {
+	err := p.cmd.Wait()
+	p.group.Kill()
+	p.note.End()
+	p.note.Remove()
+	p.how = "exit status 0"
+	if err != nil {
+		p.how = err.Error()
+	}
+	_ = p.out.SetReadDeadline(time.Now().Add(lastWords))
+	within(p.heard, lastWords)
+	close(p.exited)
+}
+
+// ended is what a reader of its output gets at the end.
+func (p *process) ended(err error) error {
+	if !within(p.exited, 2*lastWords) {
+		return fmt.Errorf("the agent closed its output: %w", err)
+	}
+	return &Ended{p.how}
+}
+
+// end lets the program end by itself, then asks it, then kills it, and returns
+// when it and all it started are gone.
+func (p *process) end() error {
+	p.stop.Do(func() {
+		p.in.Close()
+		if p.hasty.Load() || !within(p.exited, closeGrace) {
+			p.group.Ask()
+			if p.hasty.Load() || !within(p.exited, termGrace) {
+				p.group.Kill()
+			}
+		}
+		<-p.exited
+		p.release()
+		p.group.Forget()
+	})
+	return nil
+}
+
+// hurry lets end kill at once a program that has nothing to tidy up, or does not
+// listen.
+func (p *process) hurry() { p.hasty.Store(true) }
+
+func within(done <-chan struct{}, limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
 }

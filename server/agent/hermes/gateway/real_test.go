@@ -15,10 +15,31 @@ import (
 // realHost keeps the real agent, beside a model server that plays scenes.
 func realHost(t *testing.T) *gateway.Host {
 	t.Helper()
-	home := hermestest.Home(t, hermestest.NewModel(t).URL)
-	h := gateway.NewHost(gateway.Spec{Python: hermestest.Python(t), Home: home, Dir: t.TempDir(), Env: hermestest.Env(home)}, nil)
-	t.Cleanup(h.Stop)
+	h, _ := realHostIn(t)
 	return h
+}
+
+// realHostIn also returns what its processes have in their environment.
+func realHostIn(t *testing.T) (h *gateway.Host, mark string) {
+	t.Helper()
+	home := hermestest.Home(t, hermestest.NewModel(t).URL)
+	h = gateway.NewHost(gateway.Spec{
+		Python: hermestest.Python(t), Home: home, Dir: t.TempDir(), Env: hermestest.Env(home), Record: t.TempDir(),
+	}, nil)
+	t.Cleanup(h.Stop)
+	return h, "HERMES_HOME=" + home
+}
+
+// create returns the runtime id of a new session.
+func create(t *testing.T, ctx context.Context, c *gateway.Client) string {
+	t.Helper()
+	var made struct {
+		Session string `json:"session_id"`
+	}
+	if err := c.Call(ctx, "session.create", map[string]any{"cwd": t.TempDir(), "source": "webui", "cols": 100}, &made); err != nil {
+		t.Fatal(err)
+	}
+	return made.Session
 }
 
 func within(t *testing.T, d time.Duration) context.Context {
@@ -34,16 +55,10 @@ func TestAPromptIsAnsweredByTheRealAgent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var made struct {
-		Session string `json:"session_id"`
-		Stored  string `json:"stored_session_id"`
-	}
-	if err := c.Call(ctx, "session.create", map[string]any{"cwd": t.TempDir(), "source": "webui", "cols": 100}, &made); err != nil {
-		t.Fatal(err)
-	}
-	feed := c.Listen(made.Session)
+	sid := create(t, ctx, c)
+	feed := c.Listen(sid)
 	defer feed.Close()
-	if err := c.Call(ctx, "prompt.submit", map[string]any{"session_id": made.Session, "text": "say [[plain]]"}, nil); err != nil {
+	if err := c.Call(ctx, "prompt.submit", map[string]any{"session_id": sid, "text": "say [[plain]]"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	var said strings.Builder

@@ -2,47 +2,45 @@ package gateway
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"sync"
 )
 
-const ringLines, ringLine = 200, 2000
+const (
+	ringLines = 200
+	ringLine  = 2000 // bytes that are kept of a line
+)
 
-// ring keeps the newest lines of what an agent writes for people, with secrets
-// taken out.
+// ring keeps the last lines that a process wrote, without secrets.
 type ring struct {
+	hide  redactor
 	mu    sync.Mutex
 	lines []string
-	part  []byte
+	part  []byte // of the line that is not over, at most ringLine
 }
 
-// Write never fails: a full pipe would hold up the agent.
-func (r *ring) Write(b []byte) (int, error) {
+func (r *ring) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.part = append(r.part, b...)
-	for {
-		line, rest, ok := bytes.Cut(r.part, []byte{'\n'})
-		if !ok {
-			break
+	n := len(p)
+	for len(p) > 0 {
+		line, rest, ended := bytes.Cut(p, []byte("\n"))
+		r.part = append(r.part, line[:min(len(line), max(0, ringLine-len(r.part)))]...)
+		if ended {
+			r.end()
 		}
-		r.add(line)
-		r.part = rest
+		p = rest
 	}
-	if len(r.part) > ringLine {
-		r.add(r.part)
-		r.part = nil
-	}
-	return len(b), nil
+	return n, nil
 }
 
-func (r *ring) add(line []byte) {
-	text := strings.ToValidUTF8(strings.TrimRight(string(line[:min(len(line), ringLine)]), "\r "), "\uFFFD")
-	if text == "" {
+func (r *ring) end() {
+	line := strings.TrimRight(strings.ToValidUTF8(strings.Map(visible, string(r.part)), ""), " \t")
+	r.part = r.part[:0]
+	if line == "" {
 		return
 	}
-	r.lines = append(r.lines, Redact(text))
+	r.lines = append(r.lines, r.hide.clean(line))
 	if len(r.lines) > ringLines {
 		r.lines = append([]string(nil), r.lines[len(r.lines)-ringLines:]...)
 	}
@@ -55,19 +53,9 @@ func (r *ring) Lines() []string {
 	return append([]string(nil), r.lines...)
 }
 
-var secrets = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)(authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)?\s*)[^\s"',]{6,}`),
-	regexp.MustCompile(`(?i)(\bbearer\s+)[A-Za-z0-9._~+/=-]{8,}`),
-	regexp.MustCompile(`(?i)([a-z0-9_-]*(?:api[_-]?key|token|secret|passwd|password)["']?\s*[:=]\s*["']?)[^\s"',&]{4,}`),
-	regexp.MustCompile(`(://[^\s/:@]*:)[^\s/@]+(@)`),
-	regexp.MustCompile(`()\b(?:sk|pk|ghp|gho|ghs|xox[abp]|hf|glpat)[-_][A-Za-z0-9_-]{8,}`),
-	regexp.MustCompile(`()\bAKIA[0-9A-Z]{16}\b`),
-}
-
-// Redact takes what looks like a secret out of a line that people will read.
-func Redact(line string) string {
-	for _, re := range secrets {
-		line = re.ReplaceAllString(line, "${1}[hidden]${2}")
+func visible(c rune) rune {
+	if c < ' ' && c != '\t' || c == 0x7f {
+		return -1
 	}
-	return line
+	return c
 }

@@ -1,4 +1,4 @@
-package mcp
+package child
 
 import (
 	"os/exec"
@@ -8,17 +8,18 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// group is a job object: all that a program starts belongs to it.
-type group windows.Handle
+// Group is a job object: all that a program starts belongs to it.
+type Group windows.Handle
 
-func startGroup(cmd *exec.Cmd) (group, error) {
+// StartGroup starts cmd in a job of its own.
+func StartGroup(cmd *exec.Cmd) (Group, error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
 		return 0, err
 	}
-	g := group(job)
+	g := Group(job)
 	if err := g.begin(cmd); err != nil {
-		g.forget()
+		g.Forget()
 		return 0, err
 	}
 	return g, nil
@@ -26,7 +27,7 @@ func startGroup(cmd *exec.Cmd) (group, error) {
 
 // begin starts the program suspended, so that it starts nothing before it is in
 // the job; the job ends with our process.
-func (g group) begin(cmd *exec.Cmd) error {
+func (g Group) begin(cmd *exec.Cmd) error {
 	info := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{}
 	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 	if _, err := windows.SetInformationJobObject(windows.Handle(g), windows.JobObjectExtendedLimitInformation,
@@ -52,7 +53,7 @@ func (g group) begin(cmd *exec.Cmd) error {
 	return err
 }
 
-func (g group) adopt(pid uint32) error {
+func (g Group) adopt(pid uint32) error {
 	h, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, pid)
 	if err != nil {
 		return err
@@ -61,30 +62,10 @@ func (g group) adopt(pid uint32) error {
 	return windows.AssignProcessToJobObject(windows.Handle(g), h)
 }
 
-// resume lets the threads of a suspended process run; there is one.
-func resume(pid uint32) error {
-	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
-	if err != nil {
-		return err
-	}
-	defer windows.CloseHandle(snapshot)
-	entry := windows.ThreadEntry32{Size: uint32(unsafe.Sizeof(windows.ThreadEntry32{}))}
-	for err = windows.Thread32First(snapshot, &entry); err == nil; err = windows.Thread32Next(snapshot, &entry) {
-		if entry.OwnerProcessID != pid {
-			continue
-		}
-		thread, err := windows.OpenThread(windows.THREAD_SUSPEND_RESUME, false, entry.ThreadID)
-		if err != nil {
-			return err
-		}
-		_, err = windows.ResumeThread(thread)
-		windows.CloseHandle(thread)
-		return err
-	}
-	return err
-}
+// Ask and Kill are the same: Windows has no way to ask a program without a window
+// to end.
+func (g Group) Ask()  { g.Kill() }
+func (g Group) Kill() { _ = windows.TerminateJobObject(windows.Handle(g), 1) }
 
-// Windows has no way to ask a program without a window to end.
-func (g group) ask()    { g.kill() }
-func (g group) kill()   { _ = windows.TerminateJobObject(windows.Handle(g), 1) }
-func (g group) forget() { _ = windows.CloseHandle(windows.Handle(g)) }
+// Forget lets go of the job, once all of it has ended.
+func (g Group) Forget() { _ = windows.CloseHandle(windows.Handle(g)) }

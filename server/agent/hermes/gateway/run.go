@@ -1,0 +1,142 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// run is one life of the agent.
+func (h *Host) run(l *life) {
+	defer close(l.gone)
+	defer l.end()
+	p, err := h.begin(l)
+	if err != nil {
+		l.err = h.failed(l, err.Error(), false)
+		close(l.settled)
+		return
+	}
+	close(l.settled)
+	began := time.Now()
+	h.watch(l, p)
+	_ = l.client.Close() // returns when nothing is left
+	l.fate = p.why(l.client.Err())
+	_ = h.failed(l, "Hermes Agent broke off. "+l.fate, time.Since(began) >= calm)
+}
+
+// begin starts the agent and waits until it is ready. Its errors are sentences
+// for people.
+func (h *Host) begin(l *life) (*process, error) {
+	p, err := launch(h.spec, l.words)
+	if err != nil {
+		return nil, &Problem{"Hermes Agent cannot be started: " + err.Error() + "."}
+	}
+	h.enter(Starting, p.cmd.Process.Pid)
+	c := New(newPipes(p, h.spec.Spill), Options{Slog: h.slog})
+	if err := h.ready(l, c); err != nil {
+		p.hurry()
+		_ = c.Close()
+		return nil, &Problem{"Hermes Agent did not start. " + p.why(err)}
+	}
+	l.client = c
+	h.enter(Ready, p.cmd.Process.Pid)
+	return p, nil
+}
+
+func (h *Host) ready(l *life, c *Client) error {
+	ctx, cancel := context.WithTimeoutCause(l.ctx, h.spec.ReadyIn,
+		fmt.Errorf("it was not ready within %v", h.spec.ReadyIn))
+	defer cancel()
+	_, err := c.Ready(ctx)
+	return err
+}
+
+// watch returns when the client is over or is to be closed: it does not answer,
+// or the life is to end.
+func (h *Host) watch(l *life, p *process) {
+	tick := time.NewTicker(h.spec.PingEvery)
+	defer tick.Stop()
+	for missed := 0; missed < missedPings; {
+		select {
+		case <-l.client.Done():
+			return
+		case <-l.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if missed++; h.ping(l) {
+			missed = 0
+		}
+	}
+	h.slog.Warn("the agent does not answer and is ended", "pid", p.cmd.Process.Pid)
+	_ = l.client.fail(fmt.Errorf("it did not answer %d times in a row", missedPings))
+	p.hurry()
+}
+
+// ping asks for what costs the least. Any answer is a sign of life.
+func (h *Host) ping(l *life) bool {
+	ctx, cancel := context.WithTimeout(l.ctx, h.spec.PingEvery)
+	defer cancel()
+	err := l.client.Call(ctx, "config.get", map[string]string{"key": "mtime"}, nil)
+	_, refused := errors.AsType[*Error](err)
+	return err == nil || refused
+}
+
+// enter notes a phase.
+func (h *Host) enter(p Phase, pid int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.state.to(p, pid)
+}
+
+// failed notes an end, and returns what it was for those who wait. After a calm
+// life the next start need not wait, nor after an end that was wanted.
+func (h *Host) failed(l *life, problem string, calm bool) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if l.ctx.Err() != nil {
+		h.state.to(Off, 0)
+		return errStopped
+	}
+	pause := min(h.spec.Pause<<min(h.fails, 10), lastPause)
+	h.fails++
+	if calm {
+		pause, h.fails = 0, 0
+	}
+	h.state.to(Failed, 0)
+	h.state.Problem, h.state.RetryAt = problem, h.state.Since.Add(pause)
+	h.slog.Warn("the agent ended", "why", problem, "pause", pause)
+	return &Problem{problem}
+}
+
+// why says in sentences for people how the process ended, with the words that
+// say most. err is what its client ended with.
+func (p *process) why(err error) string {
+	text := sentence(err)
+	if ended, ok := errors.AsType[*Ended](err); ok {
+		text = "It ended (" + ended.How + ")."
+	}
+	if last := telling(p.words.Lines()); last != "" {
+		text += " Its last words: " + last
+	}
+	return text
+}
+
+// sentence makes one of an error that is a cause within ErrGone, or is none.
+func sentence(err error) string {
+	text := strings.TrimPrefix(err.Error(), ErrGone.Error()+": ")
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+// telling finds the line that says most: the last one that is no frame of a stack
+// trace.
+func telling(lines []string) string {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if !strings.HasPrefix(lines[i], " ") {
+			return strings.TrimSpace(lines[i])
+		}
+	}
+	return ""
+}
