@@ -69,6 +69,7 @@ var closedSets = map[reflect.Type][]any{
 		chat.Queued, chat.Running, chat.Waiting, chat.Done, chat.Stopped, chat.Failed, chat.Interrupted, chat.Withdrawn,
 	},
 	reflect.TypeFor[chat.Origin]():      {chat.FromPerson, chat.FromAgent, chat.FromSchedule, chat.FromElsewhere},
+	reflect.TypeFor[chat.Foreign]():     {chat.Ours, chat.Mirrored, chat.Kept},
 	reflect.TypeFor[chat.TitleBy]():     {chat.TitleNone, chat.TitlePrompt, chat.TitleAgent, chat.TitlePerson},
 	reflect.TypeFor[chat.AskKind]():     {chat.Approval, chat.Question, chat.Secret},
 	reflect.TypeFor[chat.How]():         {chat.Answered, chat.Expired, chat.WithdrawnBy, chat.Lost},
@@ -109,6 +110,7 @@ func setOf[T ~string](r huma.Registry) {
 func registerSets(r huma.Registry) {
 	setOf[chat.TurnState](r)
 	setOf[chat.Origin](r)
+	setOf[chat.Foreign](r)
 	setOf[chat.TitleBy](r)
 	setOf[chat.AskKind](r)
 	setOf[chat.How](r)

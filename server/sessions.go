@@ -97,6 +97,7 @@ type listSessionsInput struct {
 	Text     string `query:"q" maxLength:"500" doc:"Words of the title."`
 	Project  string `query:"project"`
 	Tag      string `query:"tag"`
+	Source   string `query:"source" maxLength:"64" doc:"What began it elsewhere (cli, telegram, …); here = this program."`
 	Archived bool   `query:"archived"`
 	Trashed  bool   `query:"trashed"`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
@@ -107,7 +108,7 @@ type pageAnswer struct{ Body chat.Page }
 
 func (s *Server) listSessions(ctx context.Context, in *listSessionsInput) (*pageAnswer, error) {
 	p, err := s.core().Reader.Sessions(ctx, chat.Query{
-		Text: in.Text, Project: in.Project, Tag: in.Tag, Archived: in.Archived, Trashed: in.Trashed,
+		Text: in.Text, Project: in.Project, Tag: in.Tag, Source: in.Source, Archived: in.Archived, Trashed: in.Trashed,
 		Limit: in.Limit, Cursor: in.Cursor,
 	})
 	if err != nil {

@@ -57,6 +57,17 @@ type (
 	HeadMoved struct {
 		Head *TurnID `json:"head"`
 	}
+	// TurnImported is a whole turn that was done elsewhere and has ended; its only
+	// event. It is shown once SessionCaughtUp leads to it.
+	TurnImported struct {
+		Turn *Turn `json:"turn"`
+		Rows []Row `json:"rows"`
+	}
+	// TurnStored: the agent keeps messages of this turn in these rows; more than
+	// those that were said before.
+	TurnStored struct {
+		Rows []Row `json:"rows"`
+	}
 )
 
 // Parts.
@@ -154,6 +165,25 @@ type (
 	SessionForked struct {
 		From Ref `json:"from"`
 	}
+	// SessionFound stands where SessionCreated stands for our own: an agent has
+	// this session, and a person here adds something to it. Its transcript is the
+	// agent's until SessionCaughtUp.
+	SessionFound struct {
+		Source    string   `json:"source"`
+		Agent     string   `json:"agent"`
+		Profile   string   `json:"profile"`
+		Title     string   `json:"title"`
+		Workspace string   `json:"workspace"`
+		Model     string   `json:"model"`
+		Stored    []string `json:"stored"`
+		CreatedAt Time     `json:"created_at"`
+		UpdatedAt Time     `json:"updated_at"`
+	}
+	// SessionCaughtUp: what was said elsewhere is in the log up to Head, which is
+	// the head now. From the first one on the session is ours.
+	SessionCaughtUp struct {
+		Head TurnID `json:"head"`
+	}
 	// SessionStored: the agent keeps this session under an id of its own, from
 	// here on this one. One that comes again is the current one again.
 	SessionStored struct {
@@ -173,6 +203,8 @@ func (TurnStarted) body()     {}
 func (Steered) body()         {}
 func (TurnEnded) body()       {}
 func (HeadMoved) body()       {}
+func (TurnImported) body()    {}
+func (TurnStored) body()      {}
 func (PartOpened) body()      {}
 func (TextAppended) body()    {}
 func (OutputSkipped) body()   {}
@@ -186,6 +218,8 @@ func (AskClosed) body()       {}
 func (SessionCreated) body()  {}
 func (SessionChanged) body()  {}
 func (SessionForked) body()   {}
+func (SessionFound) body()    {}
+func (SessionCaughtUp) body() {}
 func (SessionStored) body()   {}
 func (SessionTrashed) body()  {}
 func (SessionRestored) body() {}
@@ -195,9 +229,9 @@ func (SessionPurged) body()   {}
 func Headline(b Body) bool {
 	switch b.(type) {
 	case TurnQueued, TurnEdited, TurnWithdrawn, QueueChanged, HeadMoved, TurnStarted, TurnEnded, AskRaised, AskClosed,
-		SessionCreated, SessionChanged, SessionForked, SessionStored, SessionTrashed, SessionRestored, SessionPurged:
+		SessionCreated, SessionChanged, SessionForked, SessionFound, SessionCaughtUp, SessionStored, SessionTrashed, SessionRestored, SessionPurged:
 		return true
-	case Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated, SubagentUpdated, PartClosed, UsageReported:
+	case Steered, TurnImported, TurnStored, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated, SubagentUpdated, PartClosed, UsageReported:
 		return false
 	default:
 		panic("chat: body of unknown type")
@@ -210,8 +244,8 @@ func Durable(b Body) bool {
 	switch b.(type) {
 	case TurnQueued, TurnEdited, TurnStarted, AskClosed, TurnEnded:
 		return true
-	case TurnWithdrawn, QueueChanged, HeadMoved, Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated,
-		SubagentUpdated, PartClosed, UsageReported, AskRaised, SessionCreated, SessionChanged, SessionForked, SessionStored,
+	case TurnWithdrawn, QueueChanged, HeadMoved, TurnImported, TurnStored, Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated,
+		SubagentUpdated, PartClosed, UsageReported, AskRaised, SessionCreated, SessionChanged, SessionForked, SessionFound, SessionCaughtUp, SessionStored,
 		SessionTrashed, SessionRestored, SessionPurged:
 		return false
 	default:

@@ -10,31 +10,35 @@ import (
 
 // decoders holds every kind of event. A kind is the snake_case of its Go type.
 var decoders = map[string]func([]byte) (Body, error){
-	"turn_queued":      decode[TurnQueued],
-	"turn_edited":      decode[TurnEdited],
-	"turn_withdrawn":   decode[TurnWithdrawn],
-	"queue_changed":    decode[QueueChanged],
-	"turn_started":     decode[TurnStarted],
-	"steered":          decode[Steered],
-	"turn_ended":       decode[TurnEnded],
-	"head_moved":       decode[HeadMoved],
-	"part_opened":      decode[PartOpened],
-	"text_appended":    decode[TextAppended],
-	"output_skipped":   decode[OutputSkipped],
-	"tool_updated":     decode[ToolUpdated],
-	"plan_updated":     decode[PlanUpdated],
-	"subagent_updated": decode[SubagentUpdated],
-	"part_closed":      decode[PartClosed],
-	"usage_reported":   decode[UsageReported],
-	"ask_raised":       decode[AskRaised],
-	"ask_closed":       decode[AskClosed],
-	"session_created":  decode[SessionCreated],
-	"session_changed":  decode[SessionChanged],
-	"session_forked":   decode[SessionForked],
-	"session_stored":   decode[SessionStored],
-	"session_trashed":  decode[SessionTrashed],
-	"session_restored": decode[SessionRestored],
-	"session_purged":   decode[SessionPurged],
+	"turn_queued":       decode[TurnQueued],
+	"turn_edited":       decode[TurnEdited],
+	"turn_withdrawn":    decode[TurnWithdrawn],
+	"queue_changed":     decode[QueueChanged],
+	"turn_started":      decode[TurnStarted],
+	"steered":           decode[Steered],
+	"turn_ended":        decode[TurnEnded],
+	"head_moved":        decode[HeadMoved],
+	"turn_imported":     decode[TurnImported],
+	"turn_stored":       decode[TurnStored],
+	"part_opened":       decode[PartOpened],
+	"text_appended":     decode[TextAppended],
+	"output_skipped":    decode[OutputSkipped],
+	"tool_updated":      decode[ToolUpdated],
+	"plan_updated":      decode[PlanUpdated],
+	"subagent_updated":  decode[SubagentUpdated],
+	"part_closed":       decode[PartClosed],
+	"usage_reported":    decode[UsageReported],
+	"ask_raised":        decode[AskRaised],
+	"ask_closed":        decode[AskClosed],
+	"session_created":   decode[SessionCreated],
+	"session_changed":   decode[SessionChanged],
+	"session_forked":    decode[SessionForked],
+	"session_found":     decode[SessionFound],
+	"session_caught_up": decode[SessionCaughtUp],
+	"session_stored":    decode[SessionStored],
+	"session_trashed":   decode[SessionTrashed],
+	"session_restored":  decode[SessionRestored],
+	"session_purged":    decode[SessionPurged],
 }
 
 func decode[B Body](b []byte) (Body, error) {
@@ -109,6 +113,15 @@ func Normal(b Body) Body {
 		return v
 	case TurnStarted:
 		v.Variants = list(v.Variants)
+		return v
+	case TurnImported:
+		v.Rows = list(v.Rows)
+		return v
+	case TurnStored:
+		v.Rows = list(v.Rows)
+		return v
+	case SessionFound:
+		v.Stored = list(v.Stored)
 		return v
 	case PlanUpdated:
 		v.Items = list(v.Items)

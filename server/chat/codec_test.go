@@ -57,6 +57,12 @@ func bodies() []Body {
 		TurnQueued{Origin: FromPerson, Prompt: Prompt{Text: "the tests"}, Compress: true},
 		PartOpened{&Notice{PartBase: base("prt_8"), Level: NoticeInfo, Text: "Shortened.", Covers: "trn_0", Summary: "They met."}},
 		SessionChanged{Profile: ptr("work")},
+		SessionFound{Source: "cli", Agent: "hermes", Profile: "p", Title: "t", Workspace: "/w", Model: "m", Stored: []string{"s1", "s2"}, CreatedAt: at, UpdatedAt: at},
+		SessionCaughtUp{Head: "trn_3"},
+		TurnImported{Turn: &Turn{ID: "trn_1", Session: "ses_1", Parent: ptr(TurnID("trn_0")), Origin: FromElsewhere, State: Done, Agent: "hermes", Prompt: prompt, Variants: []TurnID{},
+			Parts:    []Part{&Text{PartBase: base("prt_1"), Text: SpanOf("Because.")}, &ToolCall{PartBase: base("prt_2"), Name: "terminal", Args: json.RawMessage(`{}`), State: ToolDone, Result: json.RawMessage(`{"a":1}`)}},
+			QueuedAt: at, StartedAt: &at, EndedAt: &at}, Rows: []Row{{ID: 7, Role: "user", Digest: "d1"}, {ID: 8, Role: "assistant", Digest: "d2"}}},
+		TurnStored{Rows: []Row{{ID: 9, Role: "user", Digest: "d3", Copy: true}}},
 		SessionStored{ID: "20261123_074500_ab12cd"},
 	}
 }

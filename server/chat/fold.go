@@ -43,10 +43,11 @@ func (f *Fold) Apply(e Event) error {
 
 func (f *Fold) turns(e Event) error {
 	switch b := e.Body.(type) {
-	case SessionCreated, SessionChanged, SessionStored, SessionTrashed, SessionRestored, SessionPurged:
+	case SessionCreated, SessionChanged, SessionFound, SessionStored, SessionTrashed, SessionRestored, SessionPurged,
+		TurnImported, TurnStored:
 		return nil
-	case SessionForked:
-		return ErrGap // the path is another session's
+	case SessionForked, SessionCaughtUp:
+		return ErrGap // the path is another session's, or was taken from elsewhere
 	case TurnQueued:
 		t := NewTurn(e, b)
 		if b.First {

@@ -15,6 +15,22 @@ func FoldSession(s *Session, e Event) {
 		if b.Title != "" {
 			s.TitleBy = TitlePerson
 		}
+	case SessionFound:
+		*s = Session{
+			ID: e.Session, Foreign: Kept, Source: b.Source, Title: b.Title, Agent: b.Agent, Workspace: b.Workspace,
+			Model: b.Model, Profile: b.Profile, Tags: []string{}, Stored: list(b.Stored), CreatedAt: b.CreatedAt,
+			UpdatedAt: b.UpdatedAt,
+		}
+		if b.Title != "" {
+			s.TitleBy = TitleAgent
+		}
+	case SessionCaughtUp:
+		head := b.Head
+		s.Head, s.State = &head, Done
+		if s.Foreign == Ours { // what is new may be unread; what was there before is not
+			s.EndedSeq, s.UpdatedAt = e.Seq, e.At
+		}
+		s.Foreign = Ours
 	case SessionChanged:
 		change(s, b)
 	case SessionForked:
@@ -54,7 +70,7 @@ func FoldSession(s *Session, e Event) {
 		s.EndedSeq, s.UpdatedAt = e.Seq, e.At
 	case HeadMoved:
 		s.Head = b.Head
-	case TurnEdited, Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated,
+	case TurnEdited, TurnImported, TurnStored, Steered, PartOpened, TextAppended, OutputSkipped, ToolUpdated, PlanUpdated,
 		SubagentUpdated, PartClosed, UsageReported, SessionPurged:
 	default:
 		panic("chat: body of unknown type")

@@ -94,6 +94,9 @@ func stories() map[string]*story {
 				PartOpened{&Notice{PartBase: PartBase{ID: "prt_2"}, Level: NoticeInfo, Text: "Shortened.", Covers: "trn_1", Summary: "They count."}},
 				PartClosed{"prt_2"}, UsageReported{Usage{Input: 9, Output: 2, Context: 5}}, TurnEnded{State: Done}).
 			add("trn_3", TurnQueued{Origin: FromPerson, Compress: true}),
+		"found": (&story{at: time.Date(2026, 11, 22, 9, 41, 0, 0, time.UTC)}).add("", SessionFound{Source: "cli", Agent: "hermes", Profile: "work", Title: "Fix it", Stored: []string{"s1"}},
+			SessionChanged{Pinned: ptr(true)}).
+			add("trn_1", TurnImported{Turn: &Turn{Origin: FromElsewhere, State: Done, Prompt: Prompt{Text: "hi"}}}, TurnStored{Rows: []Row{{ID: 1}}}),
 		"stored": tell().add("", SessionStored{"s1"}, SessionStored{"s2"}, SessionStored{"s1"}),
 		"tree": tell().begin("trn_1", nil, "one").text("trn_1", "prt_1", "1").add("trn_1", TurnEnded{State: Done}).
 			begin("trn_2", head, "two").text("trn_2", "prt_2", "2").add("trn_2", TurnEnded{State: Done}).

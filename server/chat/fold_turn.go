@@ -14,10 +14,32 @@ func NewTurn(e Event, b TurnQueued) *Turn {
 	}
 }
 
+// Imported returns the turn of a TurnImported event.
+func Imported(e Event, b TurnImported) *Turn {
+	t := &Turn{ID: e.Turn, Session: e.Session}
+	b.Turn.copyTo(t)
+	return t
+}
+
+// copyTo makes to what t is, but for what the log knows better.
+func (t *Turn) copyTo(to *Turn) {
+	id, session, variants := to.ID, to.Session, to.Variants
+	*to = *t
+	to.ID, to.Session, to.Variants = id, session, list(variants)
+	to.Prompt.Attachments = list(t.Prompt.Attachments)
+	to.Parts = make([]Part, len(t.Parts))
+	for i, p := range t.Parts {
+		to.Parts[i] = p.clone()
+	}
+}
+
 // FoldTurn applies one of a turn's own events, but its first (NewTurn). ErrGap
 // says that t misses something that came before.
 func FoldTurn(t *Turn, e Event) error {
 	switch b := e.Body.(type) {
+	case TurnImported:
+		b.Turn.copyTo(t)
+	case TurnStored:
 	case TurnEdited:
 		t.Prompt = Normal(b).(TurnEdited).Prompt
 	case TurnWithdrawn:
@@ -45,8 +67,8 @@ func FoldTurn(t *Turn, e Event) error {
 		return t.open(&Notice{PartBase: PartBase{ID: b.Part, ClosedAt: &e.At}, Level: NoticeSteer, Text: b.Text}, e.At)
 	case TextAppended, OutputSkipped, ToolUpdated, PlanUpdated, SubagentUpdated, PartClosed:
 		return t.update(e)
-	case TurnQueued, QueueChanged, HeadMoved, SessionCreated, SessionChanged, SessionForked, SessionStored,
-		SessionTrashed, SessionRestored, SessionPurged:
+	case TurnQueued, QueueChanged, HeadMoved, SessionCreated, SessionChanged, SessionForked, SessionFound, SessionCaughtUp,
+		SessionStored, SessionTrashed, SessionRestored, SessionPurged:
 		return fmt.Errorf("chat: %s is no event of a turn that exists", KindOf(b))
 	default:
 		panic("chat: body of unknown type")

@@ -7,7 +7,9 @@ package chat
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
+	"strconv"
 	"time"
 )
 
@@ -52,6 +54,23 @@ func encodeULID(b [16]byte) string {
 		hi >>= 5
 	}
 	return string(out[:])
+}
+
+// ForeignID is the id of a session that an agent keeps, made from the profile and
+// the id of the agent's own that its lineage begins with: the same every time.
+func ForeignID(profile, root string) SessionID {
+	return SessionID(derived(PrefixSession, profile, root))
+}
+
+// ForeignTurnID is the same for a turn that was done elsewhere; row is the first
+// of its messages.
+func ForeignTurnID(profile string, row int64) TurnID {
+	return TurnID(derived(PrefixTurn, profile, strconv.FormatInt(row, 10)))
+}
+
+func derived(prefix, profile, name string) string {
+	sum := sha256.Sum256([]byte(prefix + profile + "\x00" + name))
+	return prefix + encodeULID([16]byte(sum[:16]))
 }
 
 // ValidID reports whether id is prefix and a well-formed ULID. Clients make

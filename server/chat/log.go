@@ -131,11 +131,15 @@ type Query struct {
 	Text     string // in the title
 	Project  string
 	Tag      string
+	Source   string // what began it; SourceHere = this program
 	Archived bool
 	Trashed  bool
 	Limit    int
 	Cursor   string // from Page.Next
 }
+
+// SourceHere asks for sessions that began here.
+const SourceHere = "here"
 
 // Page is a page of the list.
 type Page struct {

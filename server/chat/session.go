@@ -6,6 +6,8 @@ import "time"
 // what lists and pages get.
 type Session struct {
 	ID        SessionID `json:"id"`
+	Foreign   Foreign   `json:"foreign"`  // whose transcript it is
+	Source    string    `json:"source"`   // what began it elsewhere: cli, telegram, …; "" = it began here
 	Title     string    `json:"title"`    // "" until the first prompt
 	TitleBy   TitleBy   `json:"title_by"` // a person's title is never replaced
 	Agent     string    `json:"agent"`
@@ -31,6 +33,16 @@ type Session struct {
 	UpdatedAt Time      `json:"updated_at"` // of the newest headline that is not only settings
 	TrashedAt *Time     `json:"trashed_at"`
 }
+
+// Foreign says whether a session's transcript is still read from the agent that
+// keeps it.
+type Foreign string
+
+const (
+	Ours     Foreign = ""
+	Mirrored Foreign = "mirrored" // foreign, and nothing of it is in the log
+	Kept     Foreign = "kept"     // foreign; what a person added here is in the log
+)
 
 // TitleBy says who gave a session its title.
 type TitleBy string

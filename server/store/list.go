@@ -68,6 +68,14 @@ func listWhere(query chat.Query) (string, []any) {
 		where += ` AND instr(title, ?) > 0`
 		args = append(args, strings.ToLower(query.Text))
 	}
+	switch query.Source {
+	case "":
+	case chat.SourceHere:
+		where += ` AND source = ''`
+	default:
+		where += ` AND source = ?`
+		args = append(args, query.Source)
+	}
 	if query.Project != "" {
 		where += ` AND project = ?`
 		args = append(args, query.Project)

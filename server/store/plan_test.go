@@ -16,6 +16,7 @@ func TestHotQueriesUseTheirIndex(t *testing.T) {
 	defer s.Close()
 	after, args := afterQuery(5, 100, chat.Filter{Sessions: []chat.SessionID{"ses_a", "ses_b"}}, 10)
 	list, _ := listWhere(chat.Query{})
+	source, _ := listWhere(chat.Query{Source: "cli"})
 	for name, q := range map[string]struct {
 		query string
 		args  []any
@@ -24,6 +25,8 @@ func TestHotQueriesUseTheirIndex(t *testing.T) {
 		"after": {after, args, []string{"events_headline", "events_session (session=? AND seq>? AND seq<?)"}},
 		"list": {`SELECT doc FROM sessions WHERE ` + list + ` AND pinned = 0 AND (updated_at, id) < (5, 'x') ORDER BY updated_at DESC, id DESC LIMIT 9`,
 			[]any{false}, []string{"sessions_list"}},
+		"source": {`SELECT doc FROM sessions WHERE ` + source + ` AND pinned = 0 AND (updated_at, id) < (5, 'x') ORDER BY updated_at DESC, id DESC LIMIT 9`,
+			[]any{false, "cli"}, []string{"sessions_source"}},
 		"queue": {`SELECT id FROM turns WHERE session = ? AND place IS NOT NULL ORDER BY place`, []any{"s"}, []string{"turns_queue"}},
 		"live": {`SELECT t.doc FROM turns t JOIN sessions s ON s.id = t.session WHERE t.state IN ('running', 'waiting') ORDER BY t.seq`,
 			nil, []string{"turns_live", "PRIMARY KEY"}},

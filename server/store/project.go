@@ -10,6 +10,8 @@ import (
 	"hermes-webui/server/fault"
 )
 
+var errTurnTaken = fault.New(fault.Conflict, fault.CodeIDReused, "There is already a turn with this id.")
+
 // projection applies the events of one append to the tables that lists and
 // queues read. It uses the same fold as the page.
 type projection struct {
@@ -20,6 +22,12 @@ type projection struct {
 
 // apply takes one event. What is told only by text and parts changes no table.
 func (p *projection) apply(e chat.Event) error {
+	switch b := e.Body.(type) {
+	case chat.TurnImported:
+		return p.imported(e, b)
+	case chat.TurnStored:
+		return p.keep(e, b.Rows)
+	}
 	if !chat.Headline(e.Body) {
 		return nil
 	}
@@ -28,8 +36,10 @@ func (p *projection) apply(e chat.Event) error {
 	}
 	switch b := e.Body.(type) {
 	case chat.SessionCreated, chat.SessionChanged, chat.SessionForked, chat.SessionTrashed, chat.SessionRestored,
-		chat.HeadMoved:
+		chat.HeadMoved, chat.SessionFound:
 		return nil
+	case chat.SessionCaughtUp:
+		return p.shownTo(b.Head)
 	case chat.SessionStored:
 		return p.stored(e.Session, b.ID)
 	case chat.SessionPurged:
@@ -45,7 +55,16 @@ func (p *projection) apply(e chat.Event) error {
 	}
 }
 
+// shownTo checks that a head is a turn.
+func (p *projection) shownTo(head chat.TurnID) error {
+	_, err := loadTurn(p.ctx, p.q, head)
+	return err
+}
+
 func (p *projection) session(e chat.Event) error {
+	if _, ok := e.Body.(chat.SessionFound); ok {
+		return p.found(e)
+	}
 	if _, ok := e.Body.(chat.SessionCreated); ok {
 		if err := p.free(e.Session); err != nil {
 			return err
@@ -58,6 +77,9 @@ func (p *projection) session(e chat.Event) error {
 			return err
 		}
 		p.s = &s
+	}
+	if _, gone := e.Body.(chat.SessionPurged); p.s.Foreign == chat.Mirrored && !gone {
+		return errMirrored
 	}
 	chat.FoldSession(p.s, e)
 	return nil
@@ -103,7 +125,7 @@ func (p *projection) enqueue(e chat.Event, b chat.TurnQueued) error {
 		return err
 	}
 	if taken > 0 {
-		return fault.New(fault.Conflict, fault.CodeIDReused, "There is already a turn with this id.")
+		return errTurnTaken
 	}
 	t := turnRecord{TurnRow: chat.TurnRow{Turn: *chat.NewTurn(e, b), Seq: e.Seq}, place: &place}
 	if err := saveTurn(p.ctx, p.q, t); err != nil {
@@ -235,6 +257,7 @@ func (p *projection) purge(e chat.Event) error {
 		`DELETE FROM asks WHERE session = ?`,
 		`DELETE FROM drafts WHERE session = ?`,
 		`DELETE FROM rules WHERE session = ?`,
+		`DELETE FROM messages WHERE session = ?`,
 		`UPDATE turns SET place = NULL, folded = 1 WHERE session = ? AND (place IS NOT NULL OR folded = 0)`,
 	} {
 		if _, err := p.q.ExecContext(p.ctx, q, e.Session); err != nil {

@@ -57,12 +57,16 @@ func saveSession(ctx context.Context, q db, s chat.Session) error {
 	if s.ForkOf != nil {
 		fork = &s.ForkOf.Turn
 	}
-	_, err = q.ExecContext(ctx, `INSERT INTO sessions (id, updated_at, pinned, archived, trashed_at, project, title, workspace, fork_turn, doc)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at,
+	workspace := s.Workspace
+	if s.Foreign == chat.Mirrored {
+		workspace = "" // not one that somebody works in here
+	}
+	_, err = q.ExecContext(ctx, `INSERT INTO sessions (id, updated_at, pinned, archived, trashed_at, project, title, workspace, fork_turn, elsewhere, source, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at,
 		pinned = excluded.pinned, archived = excluded.archived, trashed_at = excluded.trashed_at,
 		project = excluded.project, title = excluded.title, workspace = excluded.workspace,
-		fork_turn = excluded.fork_turn, doc = excluded.doc`,
-		s.ID, s.UpdatedAt.UnixMilli(), s.Pinned, s.Archived, trashed, s.Project, strings.ToLower(s.Title), s.Workspace, fork, string(doc))
+		fork_turn = excluded.fork_turn, elsewhere = excluded.elsewhere, source = excluded.source, doc = excluded.doc`,
+		s.ID, s.UpdatedAt.UnixMilli(), s.Pinned, s.Archived, trashed, s.Project, strings.ToLower(s.Title), workspace, fork, string(s.Foreign), s.Source, string(doc))
 	return err
 }
 

@@ -17,5 +17,9 @@ func (p *projection) stored(session chat.SessionID, id string) error {
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return fault.Wrap(err, fault.Conflict, fault.CodeIDReused, "The agent keeps another session under this id already.")
 	}
+	// It may have been seen in the agent's list before it was said to be ours.
+	if other := chat.ForeignID(p.s.Profile, id); other != session {
+		return unmirror(p.ctx, p.q, other)
+	}
 	return nil
 }

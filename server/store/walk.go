@@ -91,7 +91,7 @@ func scanPath(ctx context.Context, q db, last chat.TurnID, limit int) ([]turnRec
 }
 
 // textKinds are the events that make the texts of parts.
-const textKinds = `'part_opened', 'text_appended', 'tool_updated', 'subagent_updated', 'plan_updated', 'steered'`
+const textKinds = `'part_opened', 'text_appended', 'tool_updated', 'subagent_updated', 'plan_updated', 'steered', 'turn_imported'`
 
 // readTexts folds those of a turn's events onto its row that hold texts.
 func readTexts(ctx context.Context, q db, t turnRecord) (*chat.Turn, error) {

@@ -868,7 +868,7 @@ export interface components {
             attachments?: string[] | null;
             text: string;
         };
-        Event: components["schemas"]["AskClosedEvent"] | components["schemas"]["AskRaisedEvent"] | components["schemas"]["HeadMovedEvent"] | components["schemas"]["OutputSkippedEvent"] | components["schemas"]["PartClosedEvent"] | components["schemas"]["PartOpenedEvent"] | components["schemas"]["PlanUpdatedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["SessionChangedEvent"] | components["schemas"]["SessionCreatedEvent"] | components["schemas"]["SessionForkedEvent"] | components["schemas"]["SessionPurgedEvent"] | components["schemas"]["SessionRestoredEvent"] | components["schemas"]["SessionStoredEvent"] | components["schemas"]["SessionTrashedEvent"] | components["schemas"]["SteeredEvent"] | components["schemas"]["SubagentUpdatedEvent"] | components["schemas"]["TextAppendedEvent"] | components["schemas"]["ToolUpdatedEvent"] | components["schemas"]["TurnEditedEvent"] | components["schemas"]["TurnEndedEvent"] | components["schemas"]["TurnQueuedEvent"] | components["schemas"]["TurnStartedEvent"] | components["schemas"]["TurnWithdrawnEvent"] | components["schemas"]["UsageReportedEvent"];
+        Event: components["schemas"]["AskClosedEvent"] | components["schemas"]["AskRaisedEvent"] | components["schemas"]["HeadMovedEvent"] | components["schemas"]["OutputSkippedEvent"] | components["schemas"]["PartClosedEvent"] | components["schemas"]["PartOpenedEvent"] | components["schemas"]["PlanUpdatedEvent"] | components["schemas"]["QueueChangedEvent"] | components["schemas"]["SessionCaughtUpEvent"] | components["schemas"]["SessionChangedEvent"] | components["schemas"]["SessionCreatedEvent"] | components["schemas"]["SessionForkedEvent"] | components["schemas"]["SessionFoundEvent"] | components["schemas"]["SessionPurgedEvent"] | components["schemas"]["SessionRestoredEvent"] | components["schemas"]["SessionStoredEvent"] | components["schemas"]["SessionTrashedEvent"] | components["schemas"]["SteeredEvent"] | components["schemas"]["SubagentUpdatedEvent"] | components["schemas"]["TextAppendedEvent"] | components["schemas"]["ToolUpdatedEvent"] | components["schemas"]["TurnEditedEvent"] | components["schemas"]["TurnEndedEvent"] | components["schemas"]["TurnImportedEvent"] | components["schemas"]["TurnQueuedEvent"] | components["schemas"]["TurnStartedEvent"] | components["schemas"]["TurnStoredEvent"] | components["schemas"]["TurnWithdrawnEvent"] | components["schemas"]["UsageReportedEvent"];
         Failure: {
             code: string;
             retry_at: string | null;
@@ -1325,6 +1325,13 @@ export interface components {
         ResetFrame: {
             reason: string;
         };
+        Row: {
+            copy?: boolean;
+            digest: string;
+            /** Format: int64 */
+            id: number;
+            role: string;
+        };
         RuleList: {
             items: components["schemas"]["ShownRule"][];
         };
@@ -1359,6 +1366,8 @@ export interface components {
             effort: string;
             /** Format: int64 */
             ended_seq: number;
+            /** @enum {string} */
+            foreign: "" | "mirrored" | "kept";
             fork_of: components["schemas"]["Ref"] | null;
             head: string | null;
             held: boolean;
@@ -1372,6 +1381,7 @@ export interface components {
             queued: number;
             /** Format: int64 */
             read_seq: number;
+            source: string;
             /** @enum {string} */
             state: "" | "queued" | "running" | "waiting" | "done" | "stopped" | "failed" | "interrupted" | "withdrawn";
             stored: string[];
@@ -1387,6 +1397,23 @@ export interface components {
             /** Format: int64 */
             seq: number;
             session: components["schemas"]["Session"];
+        };
+        SessionCaughtUp: {
+            head: string;
+        };
+        SessionCaughtUpEvent: {
+            /** Format: date-time */
+            at: string;
+            body: components["schemas"]["SessionCaughtUp"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "session_caught_up";
+            /** Format: int64 */
+            seq: number;
+            session: string;
+            turn: string | null;
         };
         SessionChanged: {
             agent?: string;
@@ -1452,6 +1479,31 @@ export interface components {
              * @enum {string}
              */
             kind: "session_forked";
+            /** Format: int64 */
+            seq: number;
+            session: string;
+            turn: string | null;
+        };
+        SessionFound: {
+            agent: string;
+            created_at: string;
+            model: string;
+            profile: string;
+            source: string;
+            stored: string[];
+            title: string;
+            updated_at: string;
+            workspace: string;
+        };
+        SessionFoundEvent: {
+            /** Format: date-time */
+            at: string;
+            body: components["schemas"]["SessionFound"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "session_found";
             /** Format: int64 */
             seq: number;
             session: string;
@@ -1783,6 +1835,24 @@ export interface components {
             session: string;
             turn: string | null;
         };
+        TurnImported: {
+            rows: components["schemas"]["Row"][];
+            turn: components["schemas"]["Turn"];
+        };
+        TurnImportedEvent: {
+            /** Format: date-time */
+            at: string;
+            body: components["schemas"]["TurnImported"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "turn_imported";
+            /** Format: int64 */
+            seq: number;
+            session: string;
+            turn: string | null;
+        };
         TurnQueued: {
             compress?: boolean;
             continues: string | null;
@@ -1824,6 +1894,23 @@ export interface components {
              * @enum {string}
              */
             kind: "turn_started";
+            /** Format: int64 */
+            seq: number;
+            session: string;
+            turn: string | null;
+        };
+        TurnStored: {
+            rows: components["schemas"]["Row"][];
+        };
+        TurnStoredEvent: {
+            /** Format: date-time */
+            at: string;
+            body: components["schemas"]["TurnStored"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "turn_stored";
             /** Format: int64 */
             seq: number;
             session: string;
@@ -2647,6 +2734,8 @@ export interface operations {
                 q?: string;
                 project?: string;
                 tag?: string;
+                /** @description What began it elsewhere (cli, telegram, …); here = this program. */
+                source?: string;
                 archived?: boolean;
                 trashed?: boolean;
                 limit?: number;

@@ -8,9 +8,11 @@ import type {
   PlanItem,
   Prompt,
   Ref,
+  StoredRow,
   Stream,
   TitleBy,
   ToolState,
+  Turn,
   TurnState,
   Usage,
 } from './types';
@@ -42,6 +44,8 @@ export interface Bodies {
   steered: { part: string; text: string };
   turn_ended: { state: TurnState; error: Failure | null };
   head_moved: { head: string | null };
+  turn_imported: { turn: Turn; rows: StoredRow[] };
+  turn_stored: { rows: StoredRow[] };
   part_opened: { part: Part };
   text_appended: { part: string; stream: Stream; at: number; text: string };
   output_skipped: { part: string; at: number; bytes: number };
@@ -68,6 +72,18 @@ export interface Bodies {
     read_seq?: number;
   };
   session_forked: { from: Ref };
+  session_found: {
+    source: string;
+    agent: string;
+    profile: string;
+    title: string;
+    workspace: string;
+    model: string;
+    stored: string[];
+    created_at: string;
+    updated_at: string;
+  };
+  session_caught_up: { head: string };
   session_stored: { id: string };
   session_trashed: None;
   session_restored: None;
@@ -98,6 +114,8 @@ const headline: Record<Kind, boolean> = {
   steered: false,
   turn_ended: true,
   head_moved: true,
+  turn_imported: false,
+  turn_stored: false,
   part_opened: false,
   text_appended: false,
   output_skipped: false,
@@ -111,6 +129,8 @@ const headline: Record<Kind, boolean> = {
   session_created: true,
   session_changed: true,
   session_forked: true,
+  session_found: true,
+  session_caught_up: true,
   session_stored: true,
   session_trashed: true,
   session_restored: true,

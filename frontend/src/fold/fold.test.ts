@@ -69,7 +69,7 @@ describe('the shared fixtures', () => {
   test('hold every kind that a page can fold', () => {
     const seen = new Set(names.flatMap((n) => lines(n).map((e) => e.kind)));
     const absent = kinds.filter((k) => !seen.has(k));
-    expect(absent).toEqual(['session_forked', 'session_purged']);
+    expect(absent).toEqual(['session_forked', 'session_caught_up', 'session_purged']);
   });
 });
 

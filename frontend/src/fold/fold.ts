@@ -29,13 +29,17 @@ function fold(s: SnapshotState, e: Event): boolean {
   switch (e.kind) {
     case 'session_created':
     case 'session_changed':
+    case 'session_found':
     case 'session_stored':
+    case 'turn_imported':
+    case 'turn_stored':
     case 'session_trashed':
     case 'session_restored':
     case 'session_purged':
       return true;
     case 'session_forked':
-      return false; // the path is another session's
+    case 'session_caught_up':
+      return false; // the path is another session's, or was taken from elsewhere
     case 'turn_queued':
       return enqueue(s, newTurn(e), e.body.first);
     case 'turn_edited':

@@ -16,6 +16,10 @@ export function applyHeadline(s: Session, e: Event): Session {
       return changed(s, e.body);
     case 'session_forked':
       return { ...s, fork_of: e.body.from, head: e.body.from.turn };
+    case 'session_found':
+      return found(e.session, e.body);
+    case 'session_caught_up':
+      return caughtUp(s, e.body.head, e);
     case 'session_stored':
       return { ...s, stored: [...s.stored.filter((id) => id !== e.body.id), e.body.id] };
     case 'session_trashed':
@@ -39,6 +43,8 @@ export function applyHeadline(s: Session, e: Event): Session {
     case 'head_moved':
       return { ...s, head: e.body.head };
     case 'turn_edited':
+    case 'turn_imported':
+    case 'turn_stored':
     case 'steered':
     case 'part_opened':
     case 'text_appended':
@@ -58,6 +64,8 @@ export function applyHeadline(s: Session, e: Event): Session {
 function created(id: string, at: string, b: Bodies['session_created']): Session {
   return {
     id,
+    foreign: '',
+    source: '',
     title: b.title,
     title_by: b.title === '' ? '' : 'person',
     agent: b.agent,
@@ -83,6 +91,23 @@ function created(id: string, at: string, b: Bodies['session_created']): Session 
     updated_at: at,
     trashed_at: null,
   };
+}
+
+function found(id: string, b: Bodies['session_found']): Session {
+  return {
+    ...created(id, b.created_at, { ...b, effort: '' }),
+    foreign: 'kept',
+    source: b.source,
+    title_by: b.title === '' ? '' : 'agent',
+    stored: b.stored,
+    updated_at: b.updated_at,
+  };
+}
+
+/** What was there before a session became ours is not unread; what came later from elsewhere may be. */
+function caughtUp(s: Session, head: string, e: Event): Session {
+  const next: Session = { ...s, foreign: '', head, state: 'done' };
+  return s.foreign === '' ? { ...next, ended_seq: e.seq, updated_at: e.at } : next;
 }
 
 function changed(s: Session, b: Bodies['session_changed']): Session {
@@ -127,8 +152,9 @@ export function applyToList(list: SessionList, e: Event): boolean {
   const i = list.items.findIndex((s) => s.id === e.session);
   const before = list.items[i];
   if (before === undefined) {
-    if (e.kind !== 'session_created') return false;
-    list.items = [created(e.session, e.at, e.body), ...list.items];
+    if (e.kind === 'session_created') list.items = [created(e.session, e.at, e.body), ...list.items];
+    else if (e.kind === 'session_found') list.items = [found(e.session, e.body), ...list.items];
+    else return false;
     return true;
   }
   const after = applyHeadline(before, e);

@@ -20,8 +20,19 @@ export interface Ref {
   turn: string;
 }
 
+/** Where an agent keeps one message of a turn. */
+export interface StoredRow {
+  id: number;
+  role: string;
+  digest: string;
+  copy?: boolean;
+}
+
 export interface Session {
   id: string;
+  /** '' = ours; else its transcript is read from the agent that keeps it. */
+  foreign: '' | 'mirrored' | 'kept';
+  source: string;
   title: string;
   title_by: TitleBy;
   agent: string;
