@@ -46,6 +46,7 @@ var table = []row{
 	{"server/follow", []string{"server/chat", "server/fault"}, "a follower reads the log and nothing else"},
 	{"server/store", []string{"server/chat", "server/fault", "server/rule", "server/setting"}, "SQL implements the interfaces of chat, and of those who keep something besides the log"},
 	{"server/hermesdb", []string{"server/chat", "server/fault"}, "it reads another program's database"},
+	{"server/mirror", []string{"server/chat", "server/fault"}, "it knows an agent's sessions only through an interface"},
 	{"server/transfer", []string{"server/chat", "server/fault"}, "it reads and writes what chat defines"},
 	{"server/ignore", nil, "drivers and the domain read the same files with it"},
 	{"server/workspace", []string{"server/fault", "server/ignore"}, "it judges folders and lists what is in them"},

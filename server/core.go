@@ -26,6 +26,7 @@ type (
 		Trash(context.Context, chat.SessionID) (chat.Seq, error)
 		Restore(context.Context, chat.SessionID) (chat.Seq, error)
 		Purge(context.Context, chat.SessionID) (chat.Seq, error)
+		Delete(context.Context, chat.SessionID) (chat.Seq, error)
 		Fork(ctx context.Context, from chat.Ref, id chat.SessionID) (s chat.Session, seq chat.Seq, again bool, err error)
 		Send(context.Context, chat.SessionID, turn.NewTurn) (turn.Accepted, error)
 		Edit(context.Context, chat.TurnID, chat.Prompt) (chat.TurnRow, chat.Seq, error)

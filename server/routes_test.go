@@ -73,6 +73,7 @@ func routeScenarios() map[string]func(*fixture) {
 		},
 		"DELETE /api/sessions/{id}": func(f *fixture) {
 			path := "/api/sessions/" + string(f.session())
+			f.do("DELETE", path+"?also=agent", nil).problem(409, "cannot")
 			f.do("DELETE", path, nil).want(200).has(`"seq":`)
 			f.do("POST", path+"/turns", map[string]any{"id": chat.NewID(chat.PrefixTurn), "text": "say x"}).problem(410, "trashed")
 			f.do("DELETE", path+"?purge=1", nil).want(200)

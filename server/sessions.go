@@ -174,7 +174,11 @@ func (s *Server) changeSession(ctx context.Context, in *struct {
 func (s *Server) deleteSession(ctx context.Context, in *struct {
 	ID    chat.SessionID `path:"id"`
 	Purge bool           `query:"purge" doc:"Remove it for good instead."`
+	Also  string         `query:"also" enum:"agent" doc:"agent: make the agent forget it too, which cannot be undone."`
 }) (*seqAnswer, error) {
+	if in.Also != "" {
+		return sendSeq(s.core().Desk.Delete(ctx, in.ID))
+	}
 	remove := s.core().Desk.Trash
 	if in.Purge {
 		remove = s.core().Desk.Purge

@@ -33,6 +33,7 @@ type sendTurnRequest struct {
 	Parent      parentRef     `json:"parent,omitempty" doc:"Absent = the head; null = a new first turn."`
 	Replaces    *chat.TurnID  `json:"replaces,omitempty"`
 	Continues   *chat.TurnID  `json:"continues,omitempty"`
+	Anyway      bool          `json:"anyway,omitempty" doc:"Also while another program writes to the session, see busy_elsewhere."`
 	Compress    bool          `json:"compress,omitempty" doc:"No prompt: the model is told less of what came before. text is what to keep in mind meanwhile."`
 }
 
@@ -67,7 +68,7 @@ func (s *Server) sendTurn(ctx context.Context, in *struct {
 	done, err := s.core().Desk.Send(ctx, in.ID, turn.NewTurn{
 		ID: b.ID, Text: b.Text, Attachments: files, WhenBusy: b.WhenBusy,
 		Parent: b.Parent.turn, Root: b.Parent.given && b.Parent.turn == nil,
-		Replaces: b.Replaces, Continues: b.Continues, Compress: b.Compress, Origin: chat.FromPerson,
+		Replaces: b.Replaces, Continues: b.Continues, Compress: b.Compress, Anyway: b.Anyway, Origin: chat.FromPerson,
 	})
 	if err != nil {
 		return nil, err

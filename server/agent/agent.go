@@ -58,6 +58,11 @@ type (
 	Resumer interface {
 		CanResume(t chat.Turn, asks []chat.Ask) bool
 	}
+	// Deleter is a Driver that can make its agent forget a session: all that it
+	// keeps under Session.Stored. It is asked only when no turn of it runs.
+	Deleter interface {
+		Delete(ctx context.Context, s chat.Session) error
+	}
 	// Compressor is a Conn that can shorten what the model is told of the session
 	// so far. Compress is Start for a turn that does this and answers nothing; the
 	// prompt's text is what to keep in mind, or "". A driver whose history is ours

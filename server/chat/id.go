@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -63,9 +64,30 @@ func ForeignID(profile, root string) SessionID {
 }
 
 // ForeignTurnID is the same for a turn that was done elsewhere; row is the first
-// of its messages.
+// of its messages, and can be read from the id.
 func ForeignTurnID(profile string, row int64) TurnID {
-	return TurnID(derived(PrefixTurn, profile, strconv.FormatInt(row, 10)))
+	sum := sha256.Sum256([]byte(profile))
+	b := [16]byte(sum[:16])
+	binary.BigEndian.PutUint64(b[8:], uint64(row))
+	return TurnID(PrefixTurn + encodeULID(b))
+}
+
+// ForeignRow returns the row that a ForeignTurnID was made from. Of other ids it
+// returns anything; 0 of what is none.
+func ForeignRow(id TurnID) int64 {
+	if !ValidID(PrefixTurn, string(id)) {
+		return 0
+	}
+	var row uint64
+	for _, c := range id[len(PrefixTurn):] { // what is shifted out is not the row
+		row = row<<5 | uint64(strings.IndexRune(crockford, c))
+	}
+	return int64(row)
+}
+
+// ForeignPartID is the id of the n-th part of such a turn.
+func ForeignPartID(turn TurnID, n int) PartID {
+	return PartID(derived(PrefixPart, string(turn), strconv.Itoa(n)))
 }
 
 func derived(prefix, profile, name string) string {

@@ -14,6 +14,13 @@ type Settled struct {
 	Rows []Row
 }
 
+// News is what an agent has of a session that the log has not.
+type News struct {
+	Kept   []KeptRow // rows of turns that the log has
+	Turns  []Settled // turns that it has not, oldest first; they follow the head
+	Stored []string  // further ids of the session, the newest last
+}
+
 // KeptRow is a Row of a turn that is in the log.
 type KeptRow struct {
 	Turn TurnID

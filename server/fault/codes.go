@@ -35,6 +35,7 @@ const (
 	CodeAskChanged    Code = "ask_changed"     // the digest is of another text
 	CodeDraftStale    Code = "draft_stale"     // another tab saved a newer draft
 	CodeQueueStale    Code = "queue_stale"     // the order names other turns
+	CodeBusyElsewhere Code = "busy_elsewhere"  // another program writes to the session now
 	CodeCannot        Code = "cannot"          // this agent cannot do that
 	CodeAgentFailed   Code = "agent_failed"    // the agent broke off
 	CodeAgentMissing  Code = "agent_missing"   //

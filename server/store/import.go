@@ -18,7 +18,7 @@ func (s *Store) Import(ctx context.Context, id chat.SessionID, turns []chat.Sett
 		var events []chat.Event
 		for n < len(turns) && (n == 0 || size+len(turns[n].Rows) <= sliceRows) {
 			t := turns[n]
-			events = append(events, chat.Event{Session: id, Turn: t.Turn.ID, Body: chat.TurnImported{Turn: t.Turn, Rows: t.Rows}})
+			events = append(events, chat.Event{Session: id, Turn: t.Turn.ID, Body: chat.TurnImported(t)})
 			size += len(t.Rows) + 4 // the event, its turn and what finds them
 			n++
 		}

@@ -37,6 +37,7 @@ type NewTurn struct {
 	Replaces    *chat.TurnID
 	Continues   *chat.TurnID
 	Origin      chat.Origin // "" = person
+	Anyway      bool        // also while another program writes to the session
 	Compress    bool        // no prompt: the model is to be told less of what came before; see chat.TurnQueued
 }
 
@@ -95,7 +96,11 @@ type Config struct {
 	Reader chat.Reader
 	Agents Agents
 	Status Status
-	Files  func(chat.BlobID) string // path of an attachment's bytes
+	// Elsewhere and Kept are both there or both not: then no agent keeps sessions
+	// that others write too.
+	Elsewhere Elsewhere
+	Kept      Kept
+	Files     func(chat.BlobID) string // path of an attachment's bytes
 	// Folder opens a workspace, and refuses what must not be one. nil: all that
 	// can be opened may be one.
 	Folder func(path string) (*os.Root, error)

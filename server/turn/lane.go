@@ -38,7 +38,10 @@ type lane struct {
 	gone   ring        // turns that ended here: late steps of them are dropped
 	parked []delivery  // steps of another turn, for when the live one has ended
 	first  chat.TurnID // the turn that an interrupt wants next
-	untold []string    // ids that the agent keeps the session under, not committed yet
+	// catching: what was said elsewhere is being fetched; later is what waits for it.
+	catching bool
+	later    []func()
+	untold   []string // ids that the agent keeps the session under, not committed yet
 }
 
 // delivery is a step and the link that it came from.

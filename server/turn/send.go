@@ -77,6 +77,10 @@ func (l *lane) send(t NewTurn, can agent.Abilities, reply func(Accepted, error))
 	if t.WhenBusy == Steer && l.untilStarted(func() { l.send(t, can, reply) }) {
 		return
 	}
+	if l.catching {
+		l.later = append(l.later, func() { l.send(t, can, reply) })
+		return
+	}
 	s, err := l.session()
 	if err != nil {
 		reply(Accepted{}, err)
@@ -87,6 +91,30 @@ func (l *lane) send(t NewTurn, can agent.Abilities, reply func(Accepted, error))
 		answer(reply, known, err)
 		return
 	}
+	if l.live != nil || !l.knows(s) {
+		l.sendNow(s, t, can, reply, nil)
+		return
+	}
+	l.catchUp(s, func(s chat.Session, c caughtUp, err error) {
+		if err == nil && c.writer != "" && !t.Anyway {
+			err = errBusyElsewhere(c.writer)
+		}
+		if err != nil {
+			reply(Accepted{}, err)
+			return
+		}
+		var first []chat.Event
+		if s.Foreign != chat.Ours {
+			first = adopted(s, c.head)
+			s.Head = c.head
+		}
+		l.sendNow(s, t, can, reply, first)
+	})
+}
+
+// sendNow accepts a prompt for a session that is up to date, or is with the
+// events that go first.
+func (l *lane) sendNow(s chat.Session, t NewTurn, can agent.Abilities, reply func(Accepted, error), first []chat.Event) {
 	if err := l.may(s, t, can); err != nil {
 		reply(Accepted{}, err)
 		return
@@ -95,7 +123,7 @@ func (l *lane) send(t NewTurn, can agent.Abilities, reply func(Accepted, error))
 		l.steerOrQueue(t, reply)
 		return
 	}
-	reply(l.accept(s, t))
+	reply(l.accept(s, t, first))
 }
 
 func answer(reply func(Accepted, error), a *Accepted, err error) {
@@ -166,8 +194,9 @@ func equal[T comparable](a, b *T) bool {
 // errKnown leaves the transaction: the turn was there already.
 var errKnown = errors.New("turn: known")
 
-// accept commits the prompt and, where nothing is before it, its start.
-func (l *lane) accept(s chat.Session, t NewTurn) (Accepted, error) {
+// accept commits the prompt and, where nothing is before it, its start; first
+// goes before both.
+func (l *lane) accept(s chat.Session, t NewTurn, first []chat.Event) (Accepted, error) {
 	queue, err := l.desk.Reader.Queue(l.ctx, l.id)
 	if err != nil {
 		return Accepted{}, err
@@ -180,7 +209,7 @@ func (l *lane) accept(s chat.Session, t NewTurn) (Accepted, error) {
 	if t.Compress && starts && s.Head == nil {
 		return Accepted{}, errNothingToCompress
 	}
-	events := l.queued(s, t, len(queue))
+	events := append(first, l.queued(s, t, len(queue))...)
 	var n *next
 	if starts {
 		if n, err = l.plan(from(s, t), newTurn(l.id, t)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"hermes-webui/server/agent"
 	"hermes-webui/server/chat"
 	"hermes-webui/server/fault"
 )
@@ -96,6 +97,9 @@ func (d *Desk) Fork(ctx context.Context, from chat.Ref, id chat.SessionID) (chat
 	if !chat.ValidID(chat.PrefixSession, string(id)) || id == from.Session {
 		return chat.Session{}, 0, false, invalid("The id of the new session is ses_ and a ULID of its own.")
 	}
+	if err := d.adopt(ctx, from.Session); err != nil {
+		return chat.Session{}, 0, false, err
+	}
 	origin, err := callNow(ctx, d, from.Session, func(l *lane) (made, error) {
 		s, err := l.session()
 		if err != nil {
@@ -134,6 +138,9 @@ func (d *Desk) Change(ctx context.Context, id chat.SessionID, c chat.SessionChan
 		if err := d.hasAgent(*c.Agent); err != nil {
 			return chat.Session{}, 0, err
 		}
+		if err := d.adopt(ctx, id); err != nil { // another agent knows nothing of it
+			return chat.Session{}, 0, err
+		}
 	}
 	m, err := callNow(ctx, d, id, func(l *lane) (made, error) {
 		s, err := l.session()
@@ -144,11 +151,11 @@ func (d *Desk) Change(ctx context.Context, id chat.SessionID, c chat.SessionChan
 		if c.Agent != nil && l.live != nil {
 			return made{}, errTurnLive("A turn is running. Stop it or wait for its end, then choose another agent.")
 		}
-		if c.Profile != nil && s.Head != nil {
+		if c.Profile != nil && (s.Head != nil || s.Foreign != chat.Ours) {
 			return made{}, fault.New(fault.Conflict, fault.CodeProfileFixed, "The profile of a session is chosen before its first prompt. Begin a new session for another profile.")
 		}
 		if some {
-			if _, err := l.desk.Log.Append(l.ctx, id, "", untrashed(id), c); err != nil {
+			if _, err := l.add(s, untrashed(id), c); err != nil {
 				return made{}, err
 			}
 		}
@@ -198,7 +205,43 @@ func (d *Desk) Trash(ctx context.Context, id chat.SessionID) (chat.Seq, error) {
 		if s.TrashedAt != nil {
 			return l.desk.Log.Newest(), nil
 		}
-		return l.desk.Log.Append(l.ctx, id, "", nil, chat.SessionTrashed{})
+		return l.add(s, nil, chat.SessionTrashed{})
+	})
+}
+
+// add appends what a person says about the session; a foreign one comes into
+// the log with it.
+func (l *lane) add(s chat.Session, guard chat.Guard, body chat.Body) (chat.Seq, error) {
+	return l.desk.Log.Commit(l.ctx, l.id, guard, append(found(s), chat.Event{Body: body})...)
+}
+
+// Delete removes a session from the agent's own memory too, which cannot be
+// undone. Here it goes into the trash if its transcript is ours, else it goes
+// for good: there is nothing left to show.
+func (d *Desk) Delete(ctx context.Context, id chat.SessionID) (chat.Seq, error) {
+	s, _, err := d.Reader.Session(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	driver, _ := d.Agents.Driver(s.Agent)
+	deleter, ok := driver.(agent.Deleter)
+	if !ok {
+		return 0, fault.New(fault.Conflict, fault.CodeCannot, "This agent cannot delete what it remembers of a session. Delete the session only here.")
+	}
+	return d.remove(ctx, id, func(l *lane, s chat.Session) (chat.Seq, error) {
+		ctx, cancel := context.WithTimeout(l.ctx, callLimit)
+		defer cancel()
+		if err := guarded(func() error { return deleter.Delete(ctx, s) }); err != nil {
+			return 0, err
+		}
+		switch {
+		case s.Foreign != chat.Ours:
+			return l.desk.Log.Append(l.ctx, id, "", nil, chat.SessionPurged{})
+		case s.TrashedAt != nil:
+			return l.desk.Log.Newest(), nil
+		default:
+			return l.add(s, nil, chat.SessionTrashed{})
+		}
 	})
 }
 

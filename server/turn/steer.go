@@ -104,7 +104,7 @@ func (l *lane) steered(v *live, t NewTurn, taken bool) (Accepted, error) {
 		if err != nil {
 			return Accepted{}, err
 		}
-		return l.accept(s, t)
+		return l.accept(s, t, nil)
 	}
 	part := wordsID(t.ID)
 	v.rec.steered(part)

@@ -127,6 +127,9 @@ func (l *lane) canMove(s chat.Session, to *chat.TurnID, can agent.Rewind) error 
 // MoveHead chooses the newest turn of the path that is shown: a variant, or a
 // parent (undo); nil shows nothing. It is refused while a turn is live.
 func (d *Desk) MoveHead(ctx context.Context, id chat.SessionID, head *chat.TurnID) (chat.Seq, error) {
+	if err := d.upToDate(ctx, id); err != nil {
+		return 0, err
+	}
 	can, err := d.abilities(ctx, id)
 	if err != nil {
 		return 0, err

@@ -1336,6 +1336,8 @@ export interface components {
             items: components["schemas"]["ShownRule"][];
         };
         SendTurnRequest: {
+            /** @description Also while another program writes to the session, see busy_elsewhere. */
+            anyway?: boolean;
             attachments?: string[] | null;
             /** @description No prompt: the model is told less of what came before. text is what to keep in mind meanwhile. */
             compress?: boolean;
@@ -2850,6 +2852,8 @@ export interface operations {
             query?: {
                 /** @description Remove it for good instead. */
                 purge?: boolean;
+                /** @description agent: make the agent forget it too, which cannot be undone. */
+                also?: "agent";
             };
             header?: never;
             path: {

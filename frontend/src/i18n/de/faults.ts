@@ -20,6 +20,8 @@ export const faults = {
   'fault.trashed': 'Diese Sitzung liegt im Papierkorb. Sie muss zuerst wiederhergestellt werden.',
   'fault.purged': 'Diese Sitzung wurde endgültig entfernt.',
   'fault.turn_live': 'In dieser Sitzung läuft noch eine Runde. Zuerst muss sie enden oder angehalten werden.',
+  'fault.busy_elsewhere':
+    'Ein anderes Programm schreibt gerade in diese Sitzung. Zwei zugleich bringen durcheinander, was der Agent sich merkt. Warten, bis es fertig ist, oder trotzdem fortfahren.',
   'fault.profile_fixed': 'Das Profil wird vor der ersten Eingabe gewählt. Für ein anderes Profil braucht es eine neue Sitzung.',
   'fault.turn_not_queued': 'Diese Eingabe wartet nicht mehr in der Warteschlange.',
   'fault.ask_closed': 'Diese Rückfrage ist nicht mehr offen.',

@@ -1,0 +1,176 @@
+package mirror
+
+import (
+	"strings"
+	"time"
+
+	"hermes-webui/server/chat"
+)
+
+// windowAfter is how long after the end of a turn its last rows may be written.
+const windowAfter = 5 * time.Second
+
+// aligned says what new rows are.
+type aligned struct {
+	kept  []chat.KeptRow // of turns that the log has
+	fresh [][]Message    // each a turn that it has not
+}
+
+// entry is one message that was said, once, in order.
+type entry struct {
+	role, digest string
+	turn         chat.TurnID // of a known one
+	group        int         // of a new one, else -1
+}
+
+func (e entry) is(m Message) bool {
+	// A compression may shorten results of tools while it copies them.
+	return e.role == m.Role && (e.digest == m.Digest || m.Role == "tool")
+}
+
+// known is what the log has of a session.
+type known struct {
+	said []entry      // in the order of the path
+	own  []*chat.Turn // ours after that, whose rows are not known
+	last *chat.Turn   // the last one whose rows are; nil: none
+}
+
+func knownOf(s chat.Session, kept []chat.KeptRow, path []*chat.Turn) known {
+	rows := map[chat.TurnID][]chat.KeptRow{}
+	for _, k := range kept {
+		if !k.Copy {
+			rows[k.Turn] = append(rows[k.Turn], k)
+		}
+	}
+	var k known
+	for _, t := range path {
+		for _, r := range rows[t.ID] {
+			k.said = append(k.said, entry{r.Role, r.Digest, t.ID, -1})
+		}
+		switch {
+		case len(rows[t.ID]) > 0:
+			k.last, k.own = t, nil
+		case t.Origin != chat.FromElsewhere && t.Agent == s.Agent && !t.Compress:
+			k.own = append(k.own, t)
+		}
+	}
+	return k
+}
+
+// align says of rows that are new which are known already.
+//
+// A compression writes anew what it leaves: after its summary come copies of the
+// last messages. These are found from the end; nothing else that looks like an
+// old message is taken for one, people do say "yes" twice.
+func align(k known, fresh []Message) aligned {
+	groups, copies, said := divide(k.said, fresh)
+	owners := match(groups, k)
+	var a aligned
+	for i, g := range groups {
+		if owners[i] == "" {
+			a.fresh = append(a.fresh, g)
+			continue
+		}
+		for _, m := range g {
+			a.kept = append(a.kept, chat.KeptRow{Turn: owners[i], Row: m.Row})
+		}
+	}
+	for _, c := range copies {
+		if turn := ownerOf(said[c.of], owners); turn != "" {
+			c.row.Copy = true
+			a.kept = append(a.kept, chat.KeptRow{Turn: turn, Row: c.row})
+		}
+	}
+	return a
+}
+
+func ownerOf(e entry, owners []chat.TurnID) chat.TurnID {
+	if e.group < 0 {
+		return e.turn
+	}
+	return owners[e.group]
+}
+
+// copied is a row that says again what was said.
+type copied struct {
+	row chat.Row
+	of  int // index in what was said
+}
+
+// divide makes turns of rows, and finds the copies among them.
+func divide(said []entry, fresh []Message) (groups [][]Message, copies []copied, all []entry) {
+	for i := 0; i < len(fresh); {
+		m := fresh[i]
+		if m.Summary || i > 0 && m.Session != fresh[i-1].Session {
+			for i < len(fresh) && fresh[i].Summary {
+				i++
+			}
+			n := suffix(said, fresh[i:])
+			for j := range n {
+				copies = append(copies, copied{fresh[i+j].Row, len(said) - n + j})
+			}
+			if i += n; n > 0 || m.Summary {
+				continue
+			}
+		}
+		if m.Begins || len(groups) == 0 {
+			groups = append(groups, nil)
+		}
+		g := len(groups) - 1
+		groups[g] = append(groups[g], m)
+		said = append(said, entry{m.Role, m.Digest, "", g})
+		i++
+	}
+	return groups, copies, said
+}
+
+// suffix returns how many rows from the first on are the last that were said.
+func suffix(said []entry, rows []Message) int {
+	for n := min(len(said), len(rows)); n > 0; n-- {
+		same := true
+		for j := 0; j < n && same; j++ {
+			same = said[len(said)-n+j].is(rows[j]) && !rows[j].Summary
+		}
+		if same {
+			return n
+		}
+	}
+	return 0
+}
+
+// match says which turn of ours each group is; "" = none. A turn of ours has its
+// rows while it runs: only those of that time can be its own. The agent may keep
+// its prompt in other words; then it is the first of that time.
+func match(groups [][]Message, k known) []chat.TurnID {
+	owners := make([]chat.TurnID, len(groups))
+	if len(groups) > 0 && !groups[0][0].Begins && k.last != nil && k.last.Origin != chat.FromElsewhere {
+		owners[0] = k.last.ID // written late
+	}
+	used := make([]bool, len(k.own))
+	claim := func(fits func(g []Message, t *chat.Turn) bool) {
+		for u, t := range k.own {
+			for i, g := range groups {
+				if !used[u] && owners[i] == "" && within(t, g[0].At) && fits(g, t) {
+					owners[i], used[u] = t.ID, true
+				}
+			}
+		}
+	}
+	claim(func(g []Message, t *chat.Turn) bool { return says(g, t.Prompt.Text) })
+	claim(func([]Message, *chat.Turn) bool { return true })
+	return owners
+}
+
+// says reports whether a group begins with a prompt; the agent may have put
+// something before or after it.
+func says(g []Message, prompt string) bool {
+	prompt = strings.Join(strings.Fields(prompt), " ")
+	return g[0].Begins && prompt != "" && strings.Contains(strings.Join(strings.Fields(g[0].Text), " "), prompt)
+}
+
+func within(t *chat.Turn, at time.Time) bool {
+	if t.StartedAt == nil || at.Before(t.StartedAt.Add(-time.Second)) {
+		return false
+	}
+	return t.EndedAt == nil || !at.After(t.EndedAt.Add(windowAfter))
+}

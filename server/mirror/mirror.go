@@ -1,0 +1,272 @@
+// Package mirror shows the sessions that an agent keeps in a database of its
+// own, as if they were ours, and tells the desk what happens there to those
+// that are.
+//
+// A session that was never continued here is foreign: its row says again what
+// the agent's database says, its transcript is read from there, page by page.
+// The log knows nothing of it until a person adds something to it. The database
+// is only ever read.
+package mirror
+
+import (
+	"context"
+	"log/slog"
+	"reflect"
+	"sync"
+	"time"
+
+	"hermes-webui/server/chat"
+)
+
+// tellMost is how many sessions a change names; more are told as "many".
+const tellMost = 50
+
+// Base is the database of one profile. Its methods may be called by many
+// goroutines at once.
+type Base interface {
+	// List returns all sessions that are to be listed, each lineage once.
+	List(ctx context.Context) ([]Lineage, error)
+	// Page returns the newest turns of a lineage, at most limit, of those that
+	// end before row before (0: of all); oldest first. ids are some or all of the
+	// lineage's. Ids of turns and parts may be empty.
+	Page(ctx context.Context, ids []string, before int64, limit int) (turns []chat.Settled, more bool, err error)
+	// After returns the messages of a lineage in rows past after, oldest first,
+	// those that a compression took out of the agent's sight too, and its ids now,
+	// the newest last.
+	After(ctx context.Context, ids []string, after int64) ([]Message, []string, error)
+	// Turns makes turns of messages that follow each other.
+	Turns(messages []Message) []chat.Settled
+	// Writer says who else writes to a lineage now, in words for people; "" =
+	// nobody.
+	Writer(ctx context.Context, ids []string) (string, error)
+	// Wait returns when the database may have changed since it was called.
+	Wait(ctx context.Context) error
+}
+
+// Lineage is one session as the agent has it. It may go through several ids.
+type Lineage struct {
+	IDs      []string // the root first, the newest last
+	Title    string
+	Source   string // cli, telegram, …
+	Folder   string
+	Model    string
+	Archived bool
+	Created  time.Time
+	Updated  time.Time
+}
+
+// Message is a row of a lineage.
+type Message struct {
+	chat.Row
+	Session string // the id in the lineage
+	At      time.Time
+	Text    string // what a person said; "" for other roles
+	Begins  bool   // it is a prompt
+	Summary bool   // it stands for what a compression took away; nobody said it
+	Raw     any    // for Base.Turns
+}
+
+// Store keeps the rows of foreign sessions.
+type Store interface {
+	Foreign(ctx context.Context, profile string) ([]chat.Session, error)
+	StoredBy(ctx context.Context, profile string) (map[string]chat.SessionID, error)
+	Mirror(ctx context.Context, put []chat.Session) ([]chat.SessionID, error)
+	Unmirror(ctx context.Context, ids []chat.SessionID) error
+}
+
+// Config is what a Mirror works with.
+type Config struct {
+	Agent string          // the agent whose databases these are
+	Bases map[string]Base // by profile; "" is the default one
+	Store Store
+	// Changed tells the pages that rows of the list are other ones now.
+	Changed func(Change)
+	// Ours tells that the agent's side of a session of ours has changed.
+	Ours func(chat.SessionID)
+	// Pause is the least time between two looks at a database: while a turn runs
+	// it changes all the time. 0 = two seconds.
+	Pause time.Duration
+	Slog  *slog.Logger
+}
+
+// Change is what is told after a look: the status document of topic
+// "elsewhere".
+type Change struct {
+	Changed  int64            `json:"changed"`  // grows by one with each
+	Sessions []chat.SessionID `json:"sessions"` // whose rows or transcripts are others now
+	Many     bool             `json:"many"`     // there are more than these
+}
+
+// Mirror reads the databases of an agent's profiles.
+type Mirror struct {
+	Config
+	mu      sync.Mutex
+	changes int64
+}
+
+// New returns a Mirror; Run keeps it up to date.
+func New(c Config) *Mirror {
+	if c.Slog == nil {
+		c.Slog = slog.New(slog.DiscardHandler)
+	}
+	if c.Pause == 0 {
+		c.Pause = 2 * time.Second
+	}
+	return &Mirror{Config: c}
+}
+
+// Run looks at all databases, and again whenever one changes, until ctx ends.
+func (m *Mirror) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	for profile, base := range m.Bases {
+		all.Go(func() { m.watch(ctx, &look{mirror: m, profile: profile, base: base}) })
+	}
+	all.Wait()
+}
+
+func (m *Mirror) watch(ctx context.Context, l *look) {
+	for ctx.Err() == nil {
+		if err := l.again(ctx); err != nil && ctx.Err() == nil {
+			m.Slog.Warn("an agent's sessions could not be read", "profile", l.profile, "err", err)
+		}
+		if err := sleep(ctx, m.Pause); err != nil {
+			return
+		}
+		if err := l.base.Wait(ctx); err != nil {
+			return
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (m *Mirror) tell(ids []chat.SessionID) {
+	if len(ids) == 0 || m.Changed == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.changes++
+	c := Change{Changed: m.changes, Sessions: ids}
+	if len(ids) > tellMost {
+		c.Sessions, c.Many = ids[:tellMost], true
+	}
+	m.Changed(c)
+}
+
+// look is what was seen of one profile.
+type look struct {
+	mirror  *Mirror
+	profile string
+	base    Base
+	seen    map[chat.SessionID]chat.Session // as the agent had them; nil before the first look
+}
+
+// again reads the list and writes down what is new in it.
+func (l *look) again(ctx context.Context) error {
+	list, err := l.base.List(ctx)
+	if err != nil {
+		return err
+	}
+	by, err := l.mirror.Store.StoredBy(ctx, l.profile)
+	if err != nil {
+		return err
+	}
+	if l.seen == nil {
+		if err := l.remember(ctx); err != nil {
+			return err
+		}
+	}
+	rows, gone := l.compare(list, by)
+	written, err := l.mirror.Store.Mirror(ctx, rows)
+	if err != nil {
+		return err
+	}
+	if err := l.mirror.Store.Unmirror(ctx, gone); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		l.seen[row.ID] = row
+	}
+	for _, id := range gone {
+		delete(l.seen, id)
+	}
+	l.mirror.tell(append(written, gone...))
+	l.tellOurs(rows, written)
+	return nil
+}
+
+// remember reads what was mirrored before the program was started.
+func (l *look) remember(ctx context.Context) error {
+	rows, err := l.mirror.Store.Foreign(ctx, l.profile)
+	if err != nil {
+		return err
+	}
+	l.seen = map[chat.SessionID]chat.Session{}
+	for _, row := range rows {
+		row.Foreign, row.EndedSeq, row.ReadSeq = chat.Ours, 0, 0 // as row makes it
+		l.seen[row.ID] = row
+	}
+	return nil
+}
+
+// compare says which rows are to be written and which are gone.
+func (l *look) compare(list []Lineage, by map[string]chat.SessionID) (rows []chat.Session, gone []chat.SessionID) {
+	there := make(map[chat.SessionID]bool, len(list))
+	for _, s := range list {
+		row := l.row(s, by)
+		there[row.ID] = true
+		if was, ok := l.seen[row.ID]; !ok || !reflect.DeepEqual(was, row) {
+			rows = append(rows, row)
+		}
+	}
+	for id := range l.seen {
+		if !there[id] {
+			gone = append(gone, id)
+		}
+	}
+	return rows, gone
+}
+
+// row is a lineage as a session of the list.
+func (l *look) row(s Lineage, by map[string]chat.SessionID) chat.Session {
+	row := chat.Session{
+		ID: chat.ForeignID(l.profile, s.IDs[0]), Source: s.Source, Title: s.Title, Agent: l.mirror.Agent, Workspace: s.Folder,
+		Model: s.Model, Profile: l.profile, Archived: s.Archived, Tags: []string{}, Stored: s.IDs,
+		CreatedAt: chat.At(s.Created), UpdatedAt: chat.At(s.Updated),
+	}
+	if s.Title != "" {
+		row.TitleBy = chat.TitleAgent
+	}
+	for _, id := range s.IDs {
+		if owner, ok := by[id]; ok {
+			row.ID = owner
+		}
+	}
+	return row
+}
+
+// tellOurs tells of changed rows that were not written: those are ours.
+func (l *look) tellOurs(rows []chat.Session, written []chat.SessionID) {
+	if l.mirror.Ours == nil {
+		return
+	}
+	foreign := make(map[chat.SessionID]bool, len(written))
+	for _, id := range written {
+		foreign[id] = true
+	}
+	for _, row := range rows {
+		if !foreign[row.ID] {
+			l.mirror.Ours(row.ID)
+		}
+	}
+}
