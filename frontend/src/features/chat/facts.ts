@@ -18,6 +18,8 @@ export interface Facts {
   exit: number | null;
   timedOut: boolean;
   url: string;
+  /** Of a page. */
+  title: string;
   status: number | null;
   type: string;
   bytes: number | null;
@@ -43,6 +45,7 @@ export function factsOf(call: Pick<ToolCallPart, 'result'>): Facts {
     exit: number(r, 'exit_code'),
     timedOut: field(r, 'timed_out') === true,
     url: text(r, 'url'),
+    title: text(r, 'title'),
     status: number(r, 'status'),
     type: text(r, 'type'),
     bytes: number(r, 'bytes'),

@@ -70,8 +70,8 @@ func (f fetchURL) run(ctx context.Context, t Turn, target outbound.Target) (Resu
 		return Result{}, err
 	}
 	size := int64(len(page.Body))
-	facts := Facts{Kind: "web", URL: page.URL, Status: &page.Status, Type: mediaType(page), Bytes: &size}
-	text, notes := textOf(page)
+	text, title, notes := textOf(page)
+	facts := Facts{Kind: "web", URL: page.URL, Title: title, Status: &page.Status, Type: mediaType(page), Bytes: &size}
 	if page.Status >= 400 {
 		notes = append(notes, fmt.Sprintf("The server answered %d %s.", page.Status, http.StatusText(page.Status)))
 	}
@@ -88,30 +88,31 @@ func (f fetchURL) run(ctx context.Context, t Turn, target outbound.Target) (Resu
 	return r, nil
 }
 
-// textOf returns what a model reads of a page, and what it is to know of it.
-func textOf(p outbound.Page) (text string, notes []string) {
+// textOf returns what a model reads of a page, the title of the page, and what
+// the model is to know of it.
+func textOf(p outbound.Page) (text, title string, notes []string) {
 	if p.Moved != "" {
-		return "", []string{fmt.Sprintf("Redirects to %s. That is another host, so it was not followed: fetch that URL if you need it.", p.Moved)}
+		return "", "", []string{fmt.Sprintf("Redirects to %s. That is another host, so it was not followed: fetch that URL if you need it.", p.Moved)}
 	}
 	if p.Cut {
 		notes = append(notes, fmt.Sprintf("The file is larger than %d MB; the rest was not read.", outbound.MaxBody>>20))
 	}
 	if len(p.Body) == 0 {
-		return "", append(notes, "The answer is empty.")
+		return "", "", append(notes, "The answer is empty.")
 	}
 	kind := mediaType(p)
 	if !textual(kind) {
-		return "", append(notes, fmt.Sprintf("This is %s, %d bytes. Only text can be read.", kind, len(p.Body)))
+		return "", "", append(notes, fmt.Sprintf("This is %s, %d bytes. Only text can be read.", kind, len(p.Body)))
 	}
 	text, sure := decoded(p)
 	if !sure {
 		notes = append(notes, "The page is in a character set that is not known here; characters outside of ASCII may be missing.")
 	}
 	if kind == "text/html" || kind == "application/xhtml+xml" {
-		if text = readable(text, p.URL); text == "" {
+		if text, title = readable(text, p.URL); text == "" {
 			notes = append(notes, "The page has no text of its own. It may be built by scripts, which are not run.")
 		}
-		return text, notes
+		return text, title, notes
 	}
-	return printable(text), notes
+	return printable(text), "", notes
 }

@@ -166,7 +166,7 @@ func TestFetchMakesTextOfHTML(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, sampleText)
 	}
 	if facts.Kind != "web" || facts.URL != "http://example.com/sub/page" || *facts.Status != 200 || facts.Type != "text/html" ||
-		*facts.Bytes != int64(len(samplePage)) || facts.Note != "" {
+		*facts.Bytes != int64(len(samplePage)) || facts.Title != "A & B" || facts.Note != "" {
 		t.Errorf("facts %+v", facts)
 	}
 }

@@ -10,8 +10,9 @@ import (
 )
 
 // readable returns the text of an HTML page: title, headings, lists, links as
-// text (url), code as it is; without what is only there for browsers.
-func readable(page, at string) string {
+// text (url), code as it is; without what is only there for browsers. The title
+// is returned by itself as well, cut where it is very long.
+func readable(page, at string) (text, title string) {
 	w := &reader{}
 	w.base, _ = url.Parse(at)
 	z := html.NewTokenizer(strings.NewReader(page))
@@ -264,13 +265,22 @@ func (w *reader) absolute(href string) string {
 	return u.String()
 }
 
-func (w *reader) finish() string {
-	text := strings.TrimSpace(w.out.String())
-	title := strings.Join(strings.Fields(printable(w.title.String())), " ")
+func (w *reader) finish() (text, title string) {
+	text = strings.TrimSpace(w.out.String())
+	title = strings.Join(strings.Fields(printable(w.title.String())), " ")
 	if title == "" || strings.HasPrefix(text, "# "+title+"\n") {
-		return text
+		return text, shortTitle(title)
 	}
-	return strings.TrimSpace(title + "\n\n" + text)
+	return strings.TrimSpace(title + "\n\n" + text), shortTitle(title)
+}
+
+const maxTitle = 200 // characters
+
+func shortTitle(s string) string {
+	if r := []rune(s); len(r) > maxTitle {
+		return string(r[:maxTitle-1]) + "…"
+	}
+	return s
 }
 
 // noise reports whether an element is not for readers.

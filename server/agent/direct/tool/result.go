@@ -19,6 +19,7 @@ type Facts struct {
 	ExitCode *int   `json:"exit_code,omitempty"` // exit
 	TimedOut bool   `json:"timed_out,omitempty"` // exit
 	URL      string `json:"url,omitempty"`       // web
+	Title    string `json:"title,omitempty"`     // web: of the page, at most 200 characters
 	Status   *int   `json:"status,omitempty"`    // web: of HTTP
 	Type     string `json:"type,omitempty"`      // web: media type
 	Bytes    *int64 `json:"bytes,omitempty"`     // web, file
