@@ -23,6 +23,7 @@ export const chat = {
   'chat.copy': 'Copy',
   'chat.copied': 'Copied',
   'chat.copy_failed': 'The browser did not allow copying. Select the text and copy it by hand.',
+  'chat.quote': 'Quote',
   'chat.edit': 'Edit',
   'chat.edit_label': 'Edit the prompt',
   'chat.edit_about': 'Sends it again as another version. The old answer is kept.',
@@ -73,6 +74,9 @@ export const chat = {
   'chat.tool_lines_of': '{n} of {of} lines',
   'chat.tool_nothing': 'It said nothing.',
   'chat.tool_skipped': '{size} in the middle were left out',
+  'chat.name_file': 'Name this file in the prompt',
+  'chat.name_line': 'Name this line in the prompt',
+  'chat.file_line': '{file} line {n}',
   'chat.tool_args': 'Called with',
   'chat.tool_masked': 'What looks like a key or a password is not shown here.',
 
@@ -238,7 +242,8 @@ export const chat = {
   'chat.ask_hide': 'Hide',
   'chat.ask_elsewhere': 'Answered by {who}: {what}',
   'chat.ask_someone': 'someone else',
-  'chat.ask_expired': 'Nobody answered in time: {what}',
+  'chat.ask_expired': 'The time for an answer is over, so {agent} goes on without one: {what}',
+  'chat.ask_expired_not': 'The time for an answer is over, so it was not done: {what}',
   'chat.ask_withdrawn': 'No longer asked: {what}',
   'chat.ask_lost': 'The question was lost with the turn: {what}',
 

@@ -28,6 +28,7 @@ export const palette = {
   'do.steer': 'Steer: say it into the running answer',
   'do.interrupt': 'Interrupt: stop, then send at once',
   'do.edit': 'Edit the last prompt (in an empty composer)',
+  'do.quote': 'Quote what is selected',
   'do.attach': 'Attach files',
   'do.stop': 'Stop the answer',
   'do.retry': 'Retry the last answer',

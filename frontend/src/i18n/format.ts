@@ -12,6 +12,7 @@ const kinds = {
   date: { day: 'numeric', month: 'short' },
   day: { day: 'numeric', month: 'long' },
   month: { month: 'short', year: 'numeric' },
+  full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', ...hour },
   moment: { day: 'numeric', month: 'short', year: 'numeric', ...hour },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
@@ -20,7 +21,7 @@ const made = new Map<string, Intl.DateTimeFormat>();
 
 /**
  * A day or an hour as the language and the person's clock say it: `time` 09:58,
- * `weekday` Fri, `date` 3 Nov, `day` 3 November, `month` Nov 2025, `moment` 3 Nov 2026, 09:58.
+ * `weekday` Fri, `date` 3 Nov, `day` 3 November, `month` Nov 2025, `moment` 3 Nov 2026, 09:58, `full` Tuesday 3 November 2026 at 09:58.
  */
 export function date(at: Date | number | string, kind: keyof typeof kinds): string {
   const clock = preferences.get('clock');

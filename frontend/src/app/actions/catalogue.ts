@@ -45,6 +45,7 @@ export const catalogue = {
   'prompt.edit': ['ArrowUp', 'composer'],
   'prompt.earlier': ['Alt+ArrowUp', 'composer'],
   'prompt.later': ['Alt+ArrowDown', 'composer'],
+  'prompt.quote': ['Shift+Q', 'session'],
   'prompt.attach': ['S U', 'session'],
   'turn.stop': ['Escape Escape', 'live'],
   'turn.retry': ['R', 'session'],

@@ -6,6 +6,7 @@ import { copyText } from '../../ui/copy';
 import { aids } from '../aids.svelte';
 import { preferences } from '../preferences.svelte';
 import { href, paths } from '../router.svelte';
+import { quotation, selectedWords } from '../selected';
 import { sessionActions } from '../session-actions';
 import { theme } from '../theme.svelte';
 import { viewport } from '../viewport.svelte';
@@ -203,6 +204,19 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
   'prompt.edit': { words: 'do.edit', group: 'prompt', when: (at) => rewindable(at) !== undefined },
   'prompt.earlier': { words: 'do.earlier', group: 'prompt' },
   'prompt.later': { words: 'do.later', group: 'prompt' },
+  'prompt.quote': {
+    words: 'do.quote',
+    group: 'prompt',
+    when: ({ store }) => store !== null && selectedWords() !== '',
+    run: ({ actions, store }) => {
+      if (!store) return;
+      const before = store.draft.text.trimEnd();
+      store.draft.text = `${before === '' ? '' : `${before}\n\n`}${quotation(selectedWords())}`;
+      store.draft.touch();
+      getSelection()?.removeAllRanges();
+      void actions.run('session.write');
+    },
+  },
   'prompt.attach': { words: 'do.attach', group: 'prompt' },
 
   'turn.stop': { words: 'do.stop', group: 'turn', when: ({ store }) => store?.live != null, slash: { name: 'stop' } },

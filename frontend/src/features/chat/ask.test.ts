@@ -281,3 +281,21 @@ it('is put aside without an answer, also for the next load, and taken up again',
   flushSync();
   expect(button(/Allow once/)).toBeTruthy();
 });
+
+it('keeps what was typed while it is put aside, or another session is open', async () => {
+  const question: Ask = { ...approval, id: 'ask_kept', kind: 'question', command: '', diff: '', editable: false, choices: [] };
+  show(question);
+  write(find('textarea'), 'Half of an answer');
+  button(/^Later$/).click();
+  flushSync();
+  button(/^Answer/).click();
+  flushSync();
+  expect(find<HTMLTextAreaElement>('textarea').value).toBe('Half of an answer');
+
+  if (card) await unmount(card);
+  show(question);
+  expect(find<HTMLTextAreaElement>('textarea').value).toBe('Half of an answer');
+  if (card) await unmount(card);
+  show({ ...question, id: 'ask_other' });
+  expect(find<HTMLTextAreaElement>('textarea').value).toBe('');
+});

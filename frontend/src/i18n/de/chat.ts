@@ -25,6 +25,7 @@ export const chat = {
   'chat.copy': 'Kopieren',
   'chat.copied': 'Kopiert',
   'chat.copy_failed': 'Der Browser hat das Kopieren nicht erlaubt. Der Text lässt sich auswählen und von Hand kopieren.',
+  'chat.quote': 'Zitieren',
   'chat.edit': 'Bearbeiten',
   'chat.edit_label': 'Die Eingabe bearbeiten',
   'chat.edit_about': 'Sendet sie als weitere Fassung. Die alte Antwort bleibt erhalten.',
@@ -75,6 +76,9 @@ export const chat = {
   'chat.tool_lines_of': '{n} von {of} Zeilen',
   'chat.tool_nothing': 'Keine Ausgabe.',
   'chat.tool_skipped': '{size} in der Mitte wurden ausgelassen',
+  'chat.name_file': 'Diese Datei im Auftrag nennen',
+  'chat.name_line': 'Diese Zeile im Auftrag nennen',
+  'chat.file_line': '{file} Zeile {n}',
   'chat.tool_args': 'Aufgerufen mit',
   'chat.tool_masked': 'Was wie ein Schlüssel oder ein Passwort aussieht, wird hier nicht gezeigt.',
 
@@ -242,7 +246,8 @@ export const chat = {
   'chat.ask_hide': 'Verbergen',
   'chat.ask_elsewhere': 'Beantwortet von {who}: {what}',
   'chat.ask_someone': 'jemand anderem',
-  'chat.ask_expired': 'Niemand hat rechtzeitig geantwortet: {what}',
+  'chat.ask_expired': 'Die Zeit für eine Antwort ist um, {agent} macht ohne sie weiter: {what}',
+  'chat.ask_expired_not': 'Die Zeit für eine Antwort ist um, es wurde nicht getan: {what}',
   'chat.ask_withdrawn': 'Nicht mehr gefragt: {what}',
   'chat.ask_lost': 'Die Rückfrage ging mit der Runde verloren: {what}',
 

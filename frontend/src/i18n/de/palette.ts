@@ -29,6 +29,7 @@ export const palette = {
   'do.steer': 'Lenken: in die laufende Antwort hineinsagen',
   'do.interrupt': 'Unterbrechen: anhalten, dann gleich senden',
   'do.edit': 'Die letzte Eingabe bearbeiten (bei leerem Eingabefeld)',
+  'do.quote': 'Markiertes zitieren',
   'do.attach': 'Dateien anhängen',
   'do.stop': 'Die Antwort anhalten',
   'do.retry': 'Die letzte Antwort wiederholen',
