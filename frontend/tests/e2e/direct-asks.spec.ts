@@ -273,3 +273,30 @@ function runs(pid: number): boolean {
     return false;
   }
 }
+
+test('no room within a command hides what runs, and what is out of view is said', async ({ page, model }) => {
+  const far = (gap: string) => `echo hi${gap}; rm -rf important`;
+  model.script = byWord({
+    blanks: [{ calls: [shell(far(' '.repeat(3000)))] }, { text: 'Well.' }],
+    lines: [{ calls: [shell(far('\n'.repeat(300)))] }, { text: 'Well.' }],
+    words: [{ calls: [shell(`echo ${'very '.repeat(2000)}; rm -rf important`)] }, { text: 'Well.' }],
+  });
+  const answered = () => card(page).getByRole('button', { name: /^Deny/ }).first().click();
+  const command = card(page).locator('.cmd');
+  await openDirect(page, model);
+  await send(page, 'blanks');
+  await expect(command).toHaveText(/echo hi\s*3,000 blanks\s*; rm -rf important/);
+  await expect(card(page).getByText('Not all of it is in view.')).toHaveCount(0);
+  await answered();
+  await send(page, 'lines');
+  await expect(command).toHaveText(/echo hi\s*299 empty lines\s*; rm -rf important/);
+  await expect(card(page).getByText('Not all of it is in view.')).toHaveCount(0);
+  await answered();
+  await send(page, 'words');
+  await expect(card(page).getByText('Not all of it is in view.')).toBeVisible();
+  await card(page).getByRole('button', { name: 'Show all' }).click();
+  await expect(card(page).getByText('Not all of it is in view.')).toHaveCount(0);
+  expect(await command.evaluate((e) => e.scrollHeight - e.clientHeight)).toBeLessThan(3);
+  await answered();
+  await expect(card(page)).toHaveCount(0);
+});
