@@ -58,7 +58,7 @@ export class PageState {
   open(id: string | null): void {
     if (this.current?.id === id) return;
     this.current?.close();
-    this.current = id === null ? null : new Transcript(id, this.connection_);
+    this.current = id === null ? null : outlive(() => new Transcript(id, this.connection_));
   }
 
   /** Loads and saves what could not be while the server was away. */
@@ -92,6 +92,15 @@ export class PageState {
     const meta = document.querySelector<HTMLMetaElement>('meta[name="version"]');
     this.version = meta?.content ?? '';
   }
+}
+
+/** Makes what goes on when the component that asked for it is drawn anew: what is derived in it would stand still. */
+function outlive<T>(make: () => T): T {
+  let made: T | undefined;
+  $effect.root(() => {
+    made = make();
+  });
+  return made as T;
 }
 
 const key = Symbol('page');

@@ -72,6 +72,19 @@ test('the language changes in the page and back, and a draft stays', async ({ pa
   await expect(composer(page)).toHaveValue('half a thought, and more');
 });
 
+test('a turn goes on through a change of the language', async ({ page }) => {
+  await demo(page, 'Try the demo');
+  await send(page, 'Look at the files');
+  await expect(page.getByRole('alertdialog')).toBeVisible({ timeout: 60_000 });
+  await prefer(page, 'de');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Ablehnen', exact: false }).first().click();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Anhalten/ })).toHaveCount(0, { timeout: 60_000 });
+  await prefer(page, 'en');
+  await expect(page.getByRole('button', { name: /^Send/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Stop/ })).toHaveCount(0);
+});
+
 for (const { name, width, height } of [
   { name: 'a desk', width: 1280, height: 800 },
   { name: 'a phone', width: 390, height: 844 },
