@@ -105,6 +105,7 @@ export const api = {
       upload(file, onProgress, signal),
   },
   agents: () => request<Schemas['AgentList']>('GET', '/api/agents'),
+  refreshAgents: () => request<Schemas['AgentList']>('POST', '/api/agents/refresh', { idempotent: true }),
   models: () => request<Schemas['Models']>('GET', '/api/models'),
   providers: {
     list: () => request<Schemas['ProviderList']>('GET', '/api/providers'),

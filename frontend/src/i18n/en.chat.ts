@@ -193,6 +193,8 @@ export const chat = {
   'chat.agent_demo': 'a script, no model',
   'chat.agent_off': 'not ready',
   'chat.agent_fixed': 'The agent can be changed until the first prompt is sent.',
+  'chat.profile': 'Profile',
+  'chat.profile_fixed': 'The profile is chosen before the first prompt.',
   'chat.agent_missing': '{agent} is not ready. {why}',
   'chat.other_draft': 'Another window has other text for this session.',
   'chat.other_take': 'Use that text',

@@ -38,6 +38,13 @@ export class AgentsStore {
     }
   }
 
+  /** Has the server look for agents again. */
+  async refresh(): Promise<void> {
+    const answer = await api.refreshAgents();
+    this.items = answer.items;
+    this.default = answer.default;
+  }
+
   async loadModels(): Promise<void> {
     try {
       const answer = await api.models();

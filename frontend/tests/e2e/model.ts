@@ -32,6 +32,7 @@ export interface Asked {
   messages: Message[];
   tools?: { function: { name: string } }[];
   reasoning_effort?: string;
+  stream?: boolean;
 }
 
 /** What the model says. round counts the model's calls since the newest prompt. */
@@ -85,6 +86,10 @@ export class Model {
     const asked = JSON.parse(body) as Asked;
     this.asked.push(asked);
     const say = asked.tools === undefined ? this.aside(asked) : this.script(asked, roundOf(asked.messages));
+    if (asked.stream === false || asked.stream === undefined) {
+      whole(res, say);
+      return;
+    }
     res.setHeader('content-type', 'text/event-stream');
     await stream(res, say, Math.ceil(body.length / 4));
   }
@@ -121,6 +126,21 @@ export function byWord(answers: Readonly<Record<string, readonly Say[]>>): Scrip
 /** A call that a model makes. */
 export function call(name: string, args: unknown): { name: string; args: unknown } {
   return { name, args };
+}
+
+/** An answer in one piece, as agents ask for titles and summaries. */
+function whole(res: ServerResponse, say: Say): void {
+  res.setHeader('content-type', 'application/json');
+  res.end(
+    JSON.stringify({
+      id: 'whole',
+      object: 'chat.completion',
+      created: 1,
+      model: 'scripted',
+      choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: say.text ?? '' } }],
+      usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
+    }),
+  );
 }
 
 function piecesOf(say: Say): readonly string[] {

@@ -35,21 +35,24 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
-/** Starts a program; `stop` ends it and takes away what it stored. */
-export async function launch(): Promise<{ program: Program; stop: () => Promise<void> }> {
+/** Starts a program, with `more` in its environment; `stop` ends it and takes away what it stored. */
+export async function launch(
+  more: (home: string) => NodeJS.ProcessEnv = () => ({}),
+): Promise<{ program: Program; stop: () => Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'hermes-e2e-'));
   const workspace = join(home, 'workspace');
   await mkdir(workspace);
   await writeFile(join(workspace, 'notes.md'), '# Notes\n');
   const url = `http://127.0.0.1:${await freePort()}`;
-  let child = await start(url, home, workspace);
+  const env = more(home);
+  let child = await start(url, home, workspace, env);
   const program = {
     url,
     home,
     workspace,
     kill: () => end(child, 'SIGKILL'),
     restart: async () => {
-      child = await start(url, home, workspace);
+      child = await start(url, home, workspace, env);
     },
   };
   const stop = async () => {
@@ -59,7 +62,7 @@ export async function launch(): Promise<{ program: Program; stop: () => Promise<
   return { program, stop };
 }
 
-async function start(url: string, home: string, workspace: string): Promise<ChildProcess> {
+async function start(url: string, home: string, workspace: string, more: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(binary, ['--serve'], {
     stdio: 'ignore',
     env: {
@@ -68,6 +71,7 @@ async function start(url: string, home: string, workspace: string): Promise<Chil
       HERMES_WEBUI_STATE_DIR: join(home, 'state'),
       HERMES_WEBUI_PORT: new URL(url).port,
       HERMES_WEBUI_DEFAULT_WORKSPACE: workspace,
+      ...more,
     },
   });
   await healthy(url, child);

@@ -101,6 +101,7 @@ func (c *conn) client(ctx context.Context, turn chat.TurnID) (*host, *gateway.Cl
 		c.send(turn, agent.Status{Text: "Starting Hermes Agent."})
 	}
 	client, err := h.Client(ctx)
+	c.send(turn, agent.Status{})
 	return h, client, err
 }
 

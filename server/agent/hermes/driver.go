@@ -18,7 +18,7 @@ import (
 const ID = "hermes"
 
 // Name is what people call the agent.
-const Name = "Hermes Agent"
+const Name = "Hermes"
 
 // Install is the agent's own command that installs it. We never run it.
 const Install = "curl -fsSL https://hermes-agent.nousresearch.com/install.sh | bash"

@@ -197,6 +197,8 @@ export const chat = {
   'chat.agent_demo': 'ein Skript, kein Modell',
   'chat.agent_off': 'nicht bereit',
   'chat.agent_fixed': 'Der Agent lässt sich ändern, bis die erste Eingabe gesendet ist.',
+  'chat.profile': 'Profil',
+  'chat.profile_fixed': 'Das Profil wird vor der ersten Eingabe gewählt.',
   'chat.agent_missing': '{agent} ist nicht bereit. {why}',
   'chat.other_draft': 'Ein anderes Fenster hat anderen Text für diese Sitzung.',
   'chat.other_take': 'Jenen Text nehmen',

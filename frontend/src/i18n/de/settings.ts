@@ -123,6 +123,17 @@ export const settings = {
   'settings.agent.default.done': 'Neue Sitzungen beginnen mit {name}.',
   'settings.agent.ready': 'bereit',
   'settings.agent.missing': 'nicht bereit',
+  'settings.agent.where': 'Gefunden in',
+  'settings.agent.profiles': '{n} Profile: {names}. Eine Sitzung wählt eines vor ihrer ersten Eingabe.',
+  'settings.agent.hermes.missing':
+    'Hermes Agent wurde auf diesem Rechner nicht gefunden. Bis er da ist, antwortet der eingebaute Agent.',
+  'settings.agent.install':
+    'Installiert wird er mit seinem eigenen Befehl in einem Terminal. Dieses Programm führt ihn nicht aus.',
+  'settings.agent.look': 'Noch einmal suchen',
+  'settings.agent.looking': 'Wird gesucht …',
+  'settings.agent.found': '{name} wurde gefunden.',
+  'settings.agent.still': '{name} ist noch nicht da.',
+  'settings.agent.tried': 'Wo gesucht wurde ({n})',
 
   'settings.permissions': 'Freigaben und Regeln',
   'settings.permissions.lede': 'Was ein Agent ohne erneute Rückfrage tun darf.',

@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import { Model } from './model';
+import { launch, type Program } from './program';
+
+/** The Python that has the real agent; `go run ./build agent` installs it. */
+const python =
+  process.env.HERMES_WEBUI_TEST_AGENT ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hermes-webui-agent', '0.19.0', 'bin', 'python');
+
+interface Fixtures {
+  model: Model;
+  program: Program;
+}
+
+/** A program with the real Hermes Agent, which asks a scripted model. */
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern
+  model: async ({}, use) => {
+    const model = await Model.start();
+    await use(model);
+    await model.stop();
+  },
+  program: async ({ model }, use) => {
+    const { program, stop } = await launch((home) => {
+      furnish(join(home, '.hermes'), model.url);
+      return { HERMES_WEBUI_PYTHON: python, HERMES_HOME: join(home, '.hermes'), NO_PROXY: '127.0.0.1' };
+    });
+    await use(program);
+    await stop();
+  },
+  baseURL: async ({ program }, use) => use(program.url),
+});
+
+/** A home of the agent that contacts nobody but the model. */
+export function furnish(home: string, url: string): void {
+  mkdirSync(home, { recursive: true });
+  writeFileSync(
+    join(home, 'config.yaml'),
+    `model: {default: scripted, provider: custom, base_url: "${url}", api_key: sk-fake-local-key, context_length: 128000}
+approvals: {mode: manual, timeout: 60}
+model_catalog: {enabled: false}
+security: {tirith_enabled: false, allow_lazy_installs: false}
+display: {show_reasoning: true, tool_progress: all}
+`,
+  );
+}
