@@ -10,13 +10,17 @@ import (
 
 var errNotForeign = errors.New("store: only what was not shown yet can be taken back")
 
+// importRows is how many rows one slice of an import writes: those of turns and
+// their events cost more than others.
+const importRows = 100
+
 // Import commits turns that were done elsewhere in slices that let appends pass.
 // Nothing shows them before chat.SessionCaughtUp does.
 func (s *Store) Import(ctx context.Context, id chat.SessionID, turns []chat.Settled) error {
 	for len(turns) > 0 {
 		n, size := 0, 0
 		var events []chat.Event
-		for n < len(turns) && (n == 0 || size+len(turns[n].Rows) <= sliceRows) {
+		for n < len(turns) && (n == 0 || size+len(turns[n].Rows) <= importRows) {
 			t := turns[n]
 			events = append(events, chat.Event{Session: id, Turn: t.Turn.ID, Body: chat.TurnImported(t)})
 			size += len(t.Rows) + 4 // the event, its turn and what finds them
