@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hermes-webui/server/agent/direct"
+	"hermes-webui/server/agent/hermes/locate"
 	"hermes-webui/server/chat"
 	"hermes-webui/server/provider"
 	"hermes-webui/server/setting"
@@ -25,6 +26,7 @@ type desk struct {
 }
 
 func (d desk) Create(ctx context.Context, n turn.NewSession) (chat.Session, chat.Seq, bool, error) {
+	n.Profile = profile(n.Profile)
 	n, err := d.filled(ctx, n)
 	if err != nil {
 		return chat.Session{}, 0, false, err
@@ -70,7 +72,19 @@ func (d desk) usable(model string) string {
 	return model
 }
 
+// profile gives the default profile one name: what an agent keeps is found by it.
+func profile(name string) string {
+	if name == locate.DefaultProfile {
+		return ""
+	}
+	return name
+}
+
 func (d desk) Change(ctx context.Context, id chat.SessionID, c chat.SessionChanged) (chat.Session, chat.Seq, error) {
+	if c.Profile != nil {
+		name := profile(*c.Profile)
+		c.Profile = &name
+	}
 	if c.Workspace != nil {
 		path, err := d.workspace(*c.Workspace)
 		if err != nil {

@@ -154,3 +154,20 @@ func TestMCPServersAndProvidersKeepTheirValuesToThemselves(t *testing.T) {
 		t.Error("a secret is in the log")
 	}
 }
+
+// What an agent keeps is found by its profile: the default one has one name.
+func TestTheDefaultProfileHasOneName(t *testing.T) {
+	in := startInside(t)
+	defer in.end(t)
+	s := sessionOf(in.want(t, 201, "POST", "/api/sessions", map[string]any{"agent": "demo", "profile": "default"}))
+	if s["profile"] != "" {
+		t.Errorf("the profile is %v", s["profile"])
+	}
+	path := "/api/sessions/" + s["id"].(string)
+	if got := sessionOf(in.want(t, 200, "PATCH", path, map[string]any{"profile": "work"})); got["profile"] != "work" {
+		t.Errorf("the profile is %v", got["profile"])
+	}
+	if got := sessionOf(in.want(t, 200, "PATCH", path, map[string]any{"profile": "default"})); got["profile"] != "" {
+		t.Errorf("the profile is %v", got["profile"])
+	}
+}

@@ -5,7 +5,7 @@ type Row struct {
 	ID     int64  `json:"id"` // grows with time in one profile
 	Role   string `json:"role"`
 	Digest string `json:"digest"`         // of what was said; the same for a copy of the message
-	Copy   bool   `json:"copy,omitempty"` // the message has an older row: the agent has written it anew
+	Copy   bool   `json:"copy,omitempty"` // the message has an older row: a compression has written it anew
 }
 
 // Settled is a turn that was done elsewhere, and where the agent keeps it.

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,11 +22,6 @@ type entry struct {
 	role, digest string
 	turn         chat.TurnID // of a known one
 	group        int         // of a new one, else -1
-}
-
-func (e entry) is(m Message) bool {
-	// A compression may shorten results of tools while it copies them.
-	return e.role == m.Role && (e.digest == m.Digest || m.Role == "tool")
 }
 
 // known is what the log has of a session.
@@ -57,11 +53,9 @@ func knownOf(s chat.Session, kept []chat.KeptRow, path []*chat.Turn) known {
 	return k
 }
 
-// align says of rows that are new which are known already.
-//
-// A compression writes anew what it leaves: after its summary come copies of the
-// last messages. These are found from the end; nothing else that looks like an
-// old message is taken for one, people do say "yes" twice.
+// align says of rows that are new which are known already: rows of our turns, and
+// copies that a compression made of what was said before. All else is new, also
+// what looks like an old message: people do say "yes" twice.
 func align(k known, fresh []Message) aligned {
 	groups, copies, said := divide(k.said, fresh)
 	owners := match(groups, k)
@@ -76,66 +70,45 @@ func align(k known, fresh []Message) aligned {
 		}
 	}
 	for _, c := range copies {
-		if turn := ownerOf(said[c.of], owners); turn != "" {
-			c.row.Copy = true
-			a.kept = append(a.kept, chat.KeptRow{Turn: turn, Row: c.row})
+		if turn := ownerOf(said, c, owners); turn != "" {
+			a.kept = append(a.kept, chat.KeptRow{Turn: turn, Row: c})
 		}
 	}
 	return a
 }
 
-func ownerOf(e entry, owners []chat.TurnID) chat.TurnID {
-	if e.group < 0 {
-		return e.turn
-	}
-	return owners[e.group]
-}
-
-// copied is a row that says again what was said.
-type copied struct {
-	row chat.Row
-	of  int // index in what was said
-}
-
-// divide makes turns of rows, and finds the copies among them.
-func divide(said []entry, fresh []Message) (groups [][]Message, copies []copied, all []entry) {
-	for i := 0; i < len(fresh); {
-		m := fresh[i]
-		if m.Summary || i > 0 && m.Session != fresh[i-1].Session {
-			for i < len(fresh) && fresh[i].Summary {
-				i++
-			}
-			n := suffix(said, fresh[i:])
-			for j := range n {
-				copies = append(copies, copied{fresh[i+j].Row, len(said) - n + j})
-			}
-			if i += n; n > 0 || m.Summary {
-				continue
-			}
+// ownerOf finds the turn of ours or of the log that a copy repeats a message of;
+// "" = it is of a turn that is new.
+func ownerOf(said []entry, copied chat.Row, owners []chat.TurnID) chat.TurnID {
+	for _, e := range slices.Backward(said) {
+		if e.role != copied.Role || e.digest != copied.Digest {
+			continue
 		}
-		if m.Begins || len(groups) == 0 {
+		if e.group < 0 {
+			return e.turn
+		}
+		return owners[e.group]
+	}
+	return ""
+}
+
+// divide makes turns of rows, and takes the copies and the summaries out.
+func divide(said []entry, fresh []Message) (groups [][]Message, copies []chat.Row, all []entry) {
+	for _, m := range fresh {
+		switch {
+		case m.Copy:
+			copies = append(copies, m.Row)
+			continue
+		case m.Summary:
+			continue
+		case m.Begins, len(groups) == 0:
 			groups = append(groups, nil)
 		}
 		g := len(groups) - 1
 		groups[g] = append(groups[g], m)
 		said = append(said, entry{m.Role, m.Digest, "", g})
-		i++
 	}
 	return groups, copies, said
-}
-
-// suffix returns how many rows from the first on are the last that were said.
-func suffix(said []entry, rows []Message) int {
-	for n := min(len(said), len(rows)); n > 0; n-- {
-		same := true
-		for j := 0; j < n && same; j++ {
-			same = said[len(said)-n+j].is(rows[j]) && !rows[j].Summary
-		}
-		if same {
-			return n
-		}
-	}
-	return 0
 }
 
 // match says which turn of ours each group is; "" = none. A turn of ours has its

@@ -25,7 +25,7 @@ type memory struct {
 
 type memoryRow struct {
 	mirror.Message
-	content           string
+	session, content  string
 	active, compacted bool
 	copyOf            int64
 }
@@ -60,8 +60,8 @@ func (m *memory) write(id, role, content string) int64 {
 
 func (m *memory) add(id, role, content string, copyOf int64) int64 {
 	r := memoryRow{content: content, active: true, copyOf: copyOf}
-	r.Row = chat.Row{ID: int64(len(m.rows) + 1), Role: role, Digest: fmt.Sprintf("%s|%s", role, content)}
-	r.Session, r.At, r.Begins, r.Raw = m.tip(id), time.Now(), role == "user", content
+	r.Row = chat.Row{ID: int64(len(m.rows) + 1), Role: role, Digest: fmt.Sprintf("%s|%s", role, content), Copy: copyOf > 0}
+	r.session, r.At, r.Begins, r.Raw = m.tip(id), time.Now(), role == "user", content
 	if role == "user" {
 		r.Text = content
 	}
@@ -84,7 +84,7 @@ func (m *memory) exchange(id, prompt string) {
 func (m *memory) visible(id string) []*memoryRow {
 	var out []*memoryRow
 	for i := range m.rows {
-		if r := &m.rows[i]; r.Session == m.tip(id) && r.active {
+		if r := &m.rows[i]; r.session == m.tip(id) && r.active {
 			out = append(out, r)
 		}
 	}
@@ -167,7 +167,7 @@ func (m *memory) Page(_ context.Context, ids []string, before int64, limit int) 
 	}
 	var all []mirror.Message
 	for _, r := range m.rows {
-		if m.has(ids, r.Session) && (r.active || r.compacted) && !r.Summary && r.copyOf == 0 && (before == 0 || r.ID < before) {
+		if m.has(ids, r.session) && (r.active || r.compacted) && !r.Summary && r.copyOf == 0 && (before == 0 || r.ID < before) {
 			all = append(all, r.Message)
 		}
 	}
@@ -186,7 +186,7 @@ func (m *memory) After(_ context.Context, ids []string, after int64) ([]mirror.M
 	defer m.mu.Unlock()
 	var out []mirror.Message
 	for _, r := range m.rows {
-		if m.has(ids, r.Session) && r.ID > after && (r.active || r.compacted) {
+		if m.has(ids, r.session) && r.ID > after && (r.active || r.compacted) {
 			out = append(out, r.Message)
 		}
 	}

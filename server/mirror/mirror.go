@@ -31,8 +31,8 @@ type Base interface {
 	// lineage's. Ids of turns and parts may be empty.
 	Page(ctx context.Context, ids []string, before int64, limit int) (turns []chat.Settled, more bool, err error)
 	// After returns the messages of a lineage in rows past after, oldest first,
-	// those that a compression took out of the agent's sight too, and its ids now,
-	// the newest last.
+	// those that a compression took out of the agent's sight too, with the copies
+	// that it made marked as such, and the lineage's ids now, the newest last.
 	After(ctx context.Context, ids []string, after int64) ([]Message, []string, error)
 	// Turns makes turns of messages that follow each other.
 	Turns(messages []Message) []chat.Settled
@@ -49,7 +49,6 @@ type Lineage struct {
 	Title    string
 	Source   string // cli, telegram, …
 	Folder   string
-	Model    string
 	Archived bool
 	Created  time.Time
 	Updated  time.Time
@@ -58,7 +57,6 @@ type Lineage struct {
 // Message is a row of a lineage.
 type Message struct {
 	chat.Row
-	Session string // the id in the lineage
 	At      time.Time
 	Text    string // what a person said; "" for other roles
 	Begins  bool   // it is a prompt
@@ -241,7 +239,7 @@ func (l *look) compare(list []Lineage, by map[string]chat.SessionID) (rows []cha
 func (l *look) row(s Lineage, by map[string]chat.SessionID) chat.Session {
 	row := chat.Session{
 		ID: chat.ForeignID(l.profile, s.IDs[0]), Source: s.Source, Title: s.Title, Agent: l.mirror.Agent, Workspace: s.Folder,
-		Model: s.Model, Profile: l.profile, Archived: s.Archived, Tags: []string{}, Stored: s.IDs,
+		Profile: l.profile, Archived: s.Archived, Tags: []string{}, Stored: s.IDs,
 		CreatedAt: chat.At(s.Created), UpdatedAt: chat.At(s.Updated),
 	}
 	if s.Title != "" {

@@ -70,7 +70,7 @@ func (h *hermes) rewind(id string, history iter.Seq[*chat.Turn]) {
 	h.mu.Lock()
 	seen := 0
 	for _, r := range h.rows {
-		if slices.Contains(h.lineage(id).IDs, r.Session) && r.Begins && !r.Summary && r.copyOf == 0 && (r.active || r.compacted) {
+		if slices.Contains(h.lineage(id).IDs, r.session) && r.Begins && !r.Summary && r.copyOf == 0 && (r.active || r.compacted) {
 			seen++
 		}
 	}
