@@ -18,6 +18,7 @@ type memory struct {
 	rows     []memoryRow
 	lineages []*mirror.Lineage
 	writer   string
+	clock    time.Time // no two rows are of one moment
 	changed  chan struct{}
 	err      error
 	onPage   func()
@@ -61,12 +62,18 @@ func (m *memory) write(id, role, content string) int64 {
 func (m *memory) add(id, role, content string, copyOf int64) int64 {
 	r := memoryRow{content: content, active: true, copyOf: copyOf}
 	r.Row = chat.Row{ID: int64(len(m.rows) + 1), Role: role, Digest: fmt.Sprintf("%s|%s", role, content), Copy: copyOf > 0}
-	r.session, r.At, r.Begins, r.Raw = m.tip(id), time.Now(), role == "user", content
+	r.session, r.Begins, r.Raw = m.tip(id), role == "user", content
 	if role == "user" {
 		r.Text = content
 	}
+	m.clock = m.clock.Add(time.Millisecond)
+	if now := time.Now(); now.After(m.clock) {
+		m.clock = now
+	}
+	r.At = m.clock
 	m.rows = append(m.rows, r)
-	m.lineage(id).Updated = time.Now()
+	m.lineage(id).Updated = m.clock
+	m.lineage(id).Messages++
 	select {
 	case m.changed <- struct{}{}:
 	default:

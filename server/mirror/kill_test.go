@@ -36,7 +36,7 @@ func adoptInAChild(t *testing.T, dir string) {
 	h := &house{t: t, dir: dir, hermes: &hermes{memory: newMemory()}}
 	longTalk(h.hermes.memory)
 	h.start()
-	id := h.seenAlready("s1")
+	id := h.seen("s1")
 	fmt.Println("adopting")
 	_, err := h.desk.Send(context.Background(), id, turn.NewTurn{ID: chat.TurnID(chat.NewID(chat.PrefixTurn)), Text: "mine"})
 	fmt.Println("adopted", err)

@@ -50,6 +50,7 @@ type Lineage struct {
 	Source   string // cli, telegram, …
 	Folder   string
 	Archived bool
+	Messages int // that the agent has in sight: two may be of one moment
 	Created  time.Time
 	Updated  time.Time
 }
@@ -166,7 +167,13 @@ type look struct {
 	mirror  *Mirror
 	profile string
 	base    Base
-	seen    map[chat.SessionID]chat.Session // as the agent had them; nil before the first look
+	seen    map[chat.SessionID]seen // nil before the first look
+}
+
+// seen is a session as the agent had it.
+type seen struct {
+	row      chat.Session
+	messages int // -1 = not known
 }
 
 // again reads the list and writes down what is new in it.
@@ -184,7 +191,11 @@ func (l *look) again(ctx context.Context) error {
 			return err
 		}
 	}
-	rows, gone := l.compare(list, by)
+	fresh, gone := l.compare(list, by)
+	rows := make([]chat.Session, len(fresh))
+	for i, s := range fresh {
+		rows[i] = s.row
+	}
 	written, err := l.mirror.Store.Mirror(ctx, rows)
 	if err != nil {
 		return err
@@ -192,8 +203,8 @@ func (l *look) again(ctx context.Context) error {
 	if err := l.mirror.Store.Unmirror(ctx, gone); err != nil {
 		return err
 	}
-	for _, row := range rows {
-		l.seen[row.ID] = row
+	for _, s := range fresh {
+		l.seen[s.row.ID] = s
 	}
 	for _, id := range gone {
 		delete(l.seen, id)
@@ -209,22 +220,23 @@ func (l *look) remember(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.seen = map[chat.SessionID]chat.Session{}
+	l.seen = map[chat.SessionID]seen{}
 	for _, row := range rows {
 		row.Foreign, row.EndedSeq, row.ReadSeq = chat.Ours, 0, 0 // as row makes it
-		l.seen[row.ID] = row
+		l.seen[row.ID] = seen{row, -1}
 	}
 	return nil
 }
 
 // compare says which rows are to be written and which are gone.
-func (l *look) compare(list []Lineage, by map[string]chat.SessionID) (rows []chat.Session, gone []chat.SessionID) {
+func (l *look) compare(list []Lineage, by map[string]chat.SessionID) (fresh []seen, gone []chat.SessionID) {
 	there := make(map[chat.SessionID]bool, len(list))
 	for _, s := range list {
 		row := l.row(s, by)
 		there[row.ID] = true
-		if was, ok := l.seen[row.ID]; !ok || !reflect.DeepEqual(was, row) {
-			rows = append(rows, row)
+		was, ok := l.seen[row.ID]
+		if !ok || was.messages >= 0 && was.messages != s.Messages || !reflect.DeepEqual(was.row, row) {
+			fresh = append(fresh, seen{row, s.Messages})
 		}
 	}
 	for id := range l.seen {
@@ -232,7 +244,7 @@ func (l *look) compare(list []Lineage, by map[string]chat.SessionID) (rows []cha
 			gone = append(gone, id)
 		}
 	}
-	return rows, gone
+	return fresh, gone
 }
 
 // row is a lineage as a session of the list.
