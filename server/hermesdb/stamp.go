@@ -1,0 +1,71 @@
+package hermesdb
+
+import (
+	"context"
+	"os"
+	"time"
+)
+
+// look is how often Wait looks.
+const look = time.Second
+
+// stamp is what can be told apart of a database without reading it.
+type stamp struct {
+	file    *file
+	db, wal piece
+	version int64 // as the watching connection counts the commits of others
+}
+
+type piece struct {
+	at   int64
+	size int64
+}
+
+// stamp says how the database is now.
+func (d *DB) stamp(ctx context.Context) (stamp, error) {
+	f, err := d.current(ctx)
+	if err != nil || f == nil {
+		return stamp{}, err
+	}
+	s := stamp{file: f, db: pieceOf(d.path), wal: pieceOf(d.path + "-wal")}
+	err = f.watch.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&s.version)
+	return s, explain("look whether the database changed", err)
+}
+
+// pieceOf is what the file system says of a file. An empty one is like none.
+func pieceOf(path string) piece {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() == 0 {
+		return piece{}
+	}
+	return piece{at: info.ModTime().UnixNano(), size: info.Size()}
+}
+
+// Wait returns when the database may have changed since the newest List began, or
+// when List has to look closer at what changed before. It looks once a second. An
+// error is that of ctx only: a database that cannot be read may get better, and
+// List says what is wrong with it.
+func (d *DB) Wait(ctx context.Context) error {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for broken := false; ; {
+		s, err := d.stamp(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			broken = true
+		case broken:
+			return nil
+		default:
+			if stale, _ := d.list.fresh.stale(s, time.Now()); stale {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-tick.C:
+		}
+	}
+}
