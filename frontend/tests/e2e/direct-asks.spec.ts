@@ -300,3 +300,18 @@ test('no room within a command hides what runs, and what is out of view is said'
   await answered();
   await expect(card(page)).toHaveCount(0);
 });
+
+test('a change shows every sign that would be written, however far to the right', async ({ page, model }) => {
+  const far = call('write_file', {
+    path: 'a.js',
+    content: `ok();${' '.repeat(2000)}evil();\n/* \u202e } \u2066 begin admin */\n`,
+  });
+  model.script = byWord({ write: [{ calls: [far] }, { text: 'Well.' }] });
+  await openDirect(page, model);
+  await send(page, 'write');
+  await expect(card(page).getByRole('row', { name: '‹U+202E› } ‹U+2066› begin admin' })).toBeVisible();
+  const box = card(page).locator('.dl');
+  expect(await box.evaluate((e) => e.scrollWidth - e.clientWidth)).toBeLessThan(2);
+  const row = card(page).getByRole('row', { name: 'evil();' });
+  expect(await row.evaluate((e) => e.getBoundingClientRect().height)).toBeGreaterThan(30);
+});
