@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { calledOf, languages } from './names';
+import { calledOf, languageOf, languages } from './names';
 
 test.each([
   ['go', 'Go'],
@@ -16,4 +16,9 @@ test.each([
 
 test('every language has a name that begins with a capital letter', () => {
   for (const id of languages) expect(calledOf(id)).toMatch(/^[A-Z]/);
+});
+
+test.each(['constructor', 'toString', '__proto__'])('a fence may name %s', (name) => {
+  expect(calledOf(name)).toBe(name);
+  expect(languageOf(name)).toBeNull();
 });

@@ -76,8 +76,9 @@ const own: Record<string, string> = { svelte: 'Svelte', vue: 'Vue', svg: 'SVG', 
 /** The language that a fence names, as people write it; the name itself where it is not known. */
 export function calledOf(name: string): string {
   const lower = name.toLowerCase();
-  const id = own[lower] ?? languageOf(lower);
-  if (id === null || lower in own) return id ?? name;
+  if (Object.hasOwn(own, lower)) return own[lower] ?? name;
+  const id = languageOf(lower);
+  if (id === null) return name;
   return written[id] ?? `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
 }
 

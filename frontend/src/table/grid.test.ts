@@ -84,3 +84,7 @@ test('Markdown keeps the marks, in the order that is shown', () => {
 | **d** |  | |
 `);
 });
+
+test('a unit that every object has is none', () => {
+  expect(numberOf('1 constructor')).toBeNull();
+});

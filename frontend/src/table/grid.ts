@@ -71,7 +71,8 @@ export function numberOf(text: string): number | null {
 function factorOf(unit: string): number | null {
   if (/^(?:%|€|£|×|x|px|pt|em)?$/.test(unit)) return 1;
   const bare = unit.toLowerCase();
-  return times[unit] ?? (bare.length > 1 ? sizes[bare] : undefined) ?? scale[bare] ?? null;
+  const of = (table: Record<string, number>, key: string) => (Object.hasOwn(table, key) ? table[key] : undefined);
+  return of(times, unit) ?? (bare.length > 1 ? of(sizes, bare) : undefined) ?? of(scale, bare) ?? null;
 }
 
 export function cellText(cell: MdElement | undefined): string {

@@ -224,3 +224,21 @@ function barriers(page: Page): Promise<string[]> {
     return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
   }, axe);
 }
+
+test('a tool and a fence may be called what every object has', async ({ page, program }) => {
+  const heard = listen(page, program.url);
+  const model = await Model.start((_, round) =>
+    round === 0
+      ? { calls: ['constructor', '__proto__', 'toString'].map((name) => ({ name, args: { a: 1 } })) }
+      : { text: '```constructor\nx\n```\n\n&constructor; It goes on.' },
+  );
+  await open(page, model);
+  await send(page, 'Go on');
+  await ended(page);
+  await expect(transcript(page).getByText('&constructor; It goes on.')).toBeVisible();
+  await expect(block(page, 'constructor')).toBeVisible();
+  await page.reload();
+  await expect(transcript(page).getByText('It goes on.')).toBeVisible();
+  expect(heard.said).toEqual([]);
+  await model.stop();
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, ToolCallPart } from '../../fold/types';
-import { head, output, reason, resultOf, sentence, span, tail, target, verb } from './ledger';
+import { head, output, reason, resultOf, sentence, sortOf, span, tail, target, verb } from './ledger';
 
 function call(name: string, more: Partial<ToolCallPart> = {}): ToolCallPart {
   return {
@@ -122,4 +122,8 @@ it('measures from the first start to the last end', () => {
   const late = call('b', { opened_at: '2026-01-01T10:00:01.000Z', closed_at: null });
   expect(span([call('a')], 0)).toBe(2500);
   expect(span([call('a'), late], Date.parse('2026-01-01T10:00:09.000Z'))).toBe(9000);
+});
+
+it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('a tool that calls itself %s is any other tool', (name) => {
+  expect(sortOf(name)).toBe('other');
 });

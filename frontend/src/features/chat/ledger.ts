@@ -31,8 +31,7 @@ const sorts: readonly [Sort, RegExp][] = [
 ];
 
 export function sortOf(name: string): Sort {
-  const own = known[name];
-  if (own !== undefined) return own;
+  if (Object.hasOwn(known, name)) return known[name] ?? 'other'; // a model may call a tool `constructor`
   if (serverOf(name) !== '') return 'mcp';
   const low = name.toLowerCase();
   return sorts.find(([, re]) => re.test(low))?.[0] ?? 'other';
