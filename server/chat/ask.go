@@ -11,14 +11,23 @@ type Ask struct {
 	Title    string    `json:"title"`
 	Why      string    `json:"why"`
 	Command  string    `json:"command"`
-	Diff     string    `json:"diff,omitempty"` // unified diff of what would change
-	Danger   string    `json:"danger"`         // why it is dangerous; "" = it is not
+	Diff     string    `json:"diff,omitempty"`  // unified diff of what would change
+	Danger   string    `json:"danger"`          // why it is dangerous; "" = it is not
+	Level    int       `json:"level,omitempty"` // how dangerous, 1 to 3; 0 = nobody judged it
+	Span     *Stretch  `json:"span,omitempty"`  // what of the command is dangerous
 	Choices  []Choice  `json:"choices"`
 	Fields   []Field   `json:"fields"`   // of a secret
 	Editable bool      `json:"editable"` // the command may be changed
 	Digest   string    `json:"digest"`   // of what was shown, see turn.Digest
 	RaisedAt Time      `json:"raised_at"`
 	Deadline *Time     `json:"deadline"`
+}
+
+// Stretch is a piece of a text, in characters (code points): From is its first one,
+// To the one after its last.
+type Stretch struct {
+	From int `json:"from"`
+	To   int `json:"to"`
 }
 
 // AskKind is the sort of an ask.

@@ -14,19 +14,30 @@ import (
 )
 
 // Digest returns the digest of what an ask shows: the hex SHA-256 of its kind,
-// title, why, command and danger, and of its diff if it has one, each after its
-// length in bytes and a colon, so that no two asks share one by moving text
+// title, why, command and danger, and of its diff, level and span if it has them,
+// each after its length in bytes and a colon, so that no two asks share one by moving text
 // between fields.
 func Digest(a chat.Ask) string {
 	fields := []string{string(a.Kind), a.Title, a.Why, a.Command, a.Danger}
 	if a.Diff != "" {
 		fields = append(fields, a.Diff)
 	}
+	if a.Level != 0 || a.Span != nil {
+		fields = append(fields, marked(a))
+	}
 	h := sha256.New()
 	for _, field := range fields {
 		_, _ = fmt.Fprintf(h, "%d:%s", len(field), field) // a hash never fails
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+func marked(a chat.Ask) string {
+	span := chat.Stretch{}
+	if a.Span != nil {
+		span = *a.Span
+	}
+	return fmt.Sprintf("level %d, %d to %d", a.Level, span.From, span.To)
 }
 
 // Once allows an approval this time. Refused is also what an agent is told for

@@ -711,9 +711,12 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "approval" | "question" | "secret";
+            /** Format: int64 */
+            level?: number;
             part: string | null;
             raised_at: string;
             session: string;
+            span?: components["schemas"]["Stretch"];
             title: string;
             turn: string;
             why: string;
@@ -1654,6 +1657,12 @@ export interface components {
             seq: number;
             session: string;
             turn: string | null;
+        };
+        Stretch: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
         };
         SubagentPart: {
             closed_at: string | null;

@@ -200,6 +200,10 @@ export interface Ask {
   /** A unified diff of what would change. */
   diff?: string;
   danger: string;
+  /** How dangerous, 1 to 3; absent where nobody judged it. */
+  level?: number;
+  /** What of the command is dangerous, in code points. */
+  span?: { from: number; to: number };
   choices: Choice[];
   fields: Field[];
   editable: boolean;

@@ -237,6 +237,7 @@ export const chat = {
   'chat.ask_lines': '{n} empty line|{n} empty lines',
   'chat.ask_blanks': '{n} blank|{n} blanks',
   'chat.ask_beyond': 'Not all of it is in view.',
+  'chat.ask_risk_level': '{n} of 3',
   'chat.ask_copy': 'Copy command',
   'chat.ask_then': 'Then',
   'chat.ask_own': 'Or answer in your own words',

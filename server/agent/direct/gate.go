@@ -59,7 +59,7 @@ func (u *use) askFor(need *tool.Permission) error {
 	}
 	answer, err := u.turn.ask(u.turn.ctx, chat.Ask{
 		Kind: chat.Approval, Part: &u.part.ID, Title: need.Title, Why: need.Why, Command: need.Command, Diff: u.hide.Clean(need.Diff),
-		Danger: need.Danger, Choices: u.turn.choices(need.Permits), Editable: u.ready.Edit != nil,
+		Danger: need.Danger, Level: need.Level, Span: need.Span, Choices: u.turn.choices(need.Permits), Editable: u.ready.Edit != nil,
 	})
 	if err != nil {
 		return err

@@ -195,6 +195,21 @@ describe('what is shown', () => {
   });
 });
 
+describe('how dangerous a command is', () => {
+  it('is marked in it, and weighed', () => {
+    const box = show({ ...approval, command: 'git push 🌱 --force x', level: 2, span: { from: 11, to: 18 } });
+    expect(box.querySelector('.cmd mark')?.textContent).toBe('--force');
+    expect(box.querySelector('.cmd')?.textContent).toContain('git push 🌱 --force x');
+    expect(box.querySelector('[role=img][aria-label="2 of 3"]')?.querySelectorAll('.on')).toHaveLength(2);
+  });
+
+  it('is not weighed where nobody judged it', () => {
+    const box = show();
+    expect(box.querySelector('.cmd mark')).toBeNull();
+    expect(box.querySelector('.risk')).toBeNull();
+  });
+});
+
 describe('a changed command', () => {
   it('can only be allowed once, and says why', () => {
     show();

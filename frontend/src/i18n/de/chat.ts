@@ -241,6 +241,7 @@ export const chat = {
   'chat.ask_lines': '{n} leere Zeile|{n} leere Zeilen',
   'chat.ask_blanks': '{n} Leerzeichen|{n} Leerzeichen',
   'chat.ask_beyond': 'Nicht alles davon ist zu sehen.',
+  'chat.ask_risk_level': '{n} von 3',
   'chat.ask_copy': 'Befehl kopieren',
   'chat.ask_then': 'Danach',
   'chat.ask_own': 'Oder mit eigenen Worten antworten',

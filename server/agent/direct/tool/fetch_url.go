@@ -60,6 +60,7 @@ func (f fetchURL) Prepare(_ context.Context, _ Place, args json.RawMessage) (Cal
 	}
 	if len(needs.Command) > longURL {
 		needs.Danger = "The address is long. It can carry something of yours to the host."
+		needs.Level = 1
 	}
 	return Call{Needs: needs, Run: func(ctx context.Context, t Turn) (Result, error) { return f.run(ctx, t, target) }}, nil
 }

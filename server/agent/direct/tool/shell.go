@@ -124,11 +124,14 @@ func (s *shell) prepare(at Place, o order) (Call, error) {
 		run := func(ctx context.Context, t Turn) (Result, error) { return s.look(ctx, t, at, o) }
 		return Call{Run: run, Edit: edit}, nil
 	}
+	danger := dangerOf(o.command)
 	needs := &Permission{
 		Title:   "Run this command?",
 		Why:     o.why,
 		Command: o.command,
-		Danger:  dangerOf(o.command),
+		Danger:  danger.why,
+		Level:   danger.level,
+		Span:    danger.span(o.command),
 		Permits: []Permit{{Kind: Command, Pattern: o.command, Workspace: at.Workspace}},
 	}
 	run := func(ctx context.Context, t Turn) (Result, error) { return s.obey(ctx, t, at, o) }

@@ -57,11 +57,13 @@ type Call struct {
 
 // Permission is what a person is asked before a call runs.
 type Permission struct {
-	Title   string // a question: "Run this command?"
-	Why     string // the model's own reason; "" = none
-	Command string // exactly what would be done; "" = nothing to show
-	Diff    string // unified diff of what would change; "" = none
-	Danger  string // why it is dangerous, for people; "" = not more than others
+	Title   string        // a question: "Run this command?"
+	Why     string        // the model's own reason; "" = none
+	Command string        // exactly what would be done; "" = nothing to show
+	Diff    string        // unified diff of what would change; "" = none
+	Danger  string        // why it is dangerous, for people; "" = not more than others
+	Level   int           // how dangerous, 1 to 3; 0 = nobody judged it
+	Span    *chat.Stretch // what of Command is dangerous; nil = not known
 	// Permits: any one of them, allowed before, makes asking needless. The first
 	// is what "this session" and "always" would store; empty: only once.
 	Permits []Permit

@@ -50,6 +50,9 @@ func (w rewriting) permission(c change) *Permission {
 		Diff:   c.diff,
 		Danger: danger(w.at, w.spot),
 	}
+	if p.Danger != "" {
+		p.Level = 2
+	}
 	if p.Danger == "" && w.at.Workspace != "" { // a permit without a workspace would hold everywhere
 		p.Permits = []Permit{{Kind: Write, Workspace: w.at.Workspace}}
 	}
