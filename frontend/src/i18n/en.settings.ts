@@ -262,8 +262,6 @@ export const settings = {
   'settings.find.none': 'No setting is called that. Try a word such as “font”, “sound” or “model”.',
   'settings.find.found': '{n} setting found|{n} settings found',
   'settings.find.clear': 'Clear the words',
-  'settings.on': 'on',
-  'settings.off': 'off',
 
   'pref.text': 'Size',
   'pref.text.about': 'Scales everything, from 90 to 140 per cent.',

@@ -49,7 +49,8 @@ export class PageState {
       this.#loadAgents();
       void this.providers.load();
     });
-    void this.providers.load();
+    const idle = window.requestIdleCallback ?? setTimeout; // one browser has none
+    idle(() => void this.providers.load()); // no session needs them to be shown
     this.#readVersion();
     this.connection_.start(await this.sessions.load());
   }

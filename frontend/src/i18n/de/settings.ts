@@ -269,8 +269,6 @@ export const settings = {
   'settings.find.none': 'Keine Einstellung heißt so. Ein Wort wie „Schrift“, „Ton“ oder „Modell“ hilft vielleicht.',
   'settings.find.found': '{n} Einstellung gefunden|{n} Einstellungen gefunden',
   'settings.find.clear': 'Suche leeren',
-  'settings.on': 'an',
-  'settings.off': 'aus',
   'pref.text': 'Größe',
   'pref.text.about': 'Vergrößert alles, von 90 bis 140 Prozent.',
   'pref.text.words': 'schrift schriftgröße zoom groß klein font',
