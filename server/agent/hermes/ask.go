@@ -3,7 +3,6 @@ package hermes
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -12,6 +11,11 @@ import (
 	"hermes-webui/server/agent/hermes/gateway"
 	"hermes-webui/server/chat"
 )
+
+// margin is how much sooner than the agent we give up an ask. An approval without
+// an id is the oldest one, for us and for the agent: neither may still hold one
+// that the other gave up.
+const margin = 2 * time.Second
 
 // How long the agent waits for an answer, where it does not say.
 const approvalWait, clarifyWait, sudoWait = 60 * time.Second, 300 * time.Second, 120 * time.Second
@@ -29,6 +33,7 @@ type pending struct {
 	group   *group           // of a request with several questions
 	qid     string
 	order   int
+	until   time.Time     // the agent waits no longer
 	said    *agent.Answer // of a person; nil = none yet
 }
 
@@ -168,7 +173,11 @@ func question(words string, choices []string) chat.Ask {
 
 func (c *conn) raise(p pending, a chat.Ask, wait time.Duration) {
 	a.ID = chat.AskID(chat.NewID(chat.PrefixAsk))
-	deadline := chat.At(time.Now().Add(wait))
+	if wait > 5*margin {
+		wait -= margin
+	}
+	p.until = time.Now().Add(wait)
+	deadline := chat.At(p.until)
 	a.Deadline = &deadline
 	if a.Choices == nil {
 		a.Choices = []chat.Choice{}
@@ -207,118 +216,6 @@ func (c *conn) approvalLimit() time.Duration {
 		c.limits.approval = time.Duration(full.Config.Approvals.Timeout * float64(time.Second))
 	}
 	return c.limits.approval
-}
-
-// Answer hands an answer to the agent. A value of a secret goes there and
-// nowhere else.
-func (c *conn) Answer(ctx context.Context, id chat.AskID, a agent.Answer) error {
-	c.answering.Lock()
-	defer c.answering.Unlock()
-	c.mu.Lock()
-	p, l := c.asks[id], c.line
-	if p == nil || l == nil || p.said != nil {
-		c.mu.Unlock()
-		return errNoAsk
-	}
-	p.said = &a
-	c.mu.Unlock()
-	for next := c.next(p); next != nil; next = c.next(next) {
-		err := next.answer(ctx, l, *next.said)
-		var refused *gateway.Error
-		if errors.As(err, &refused) && refused.Code == gateway.CodeBusy && next == p {
-			return errNoAsk // it gave up meanwhile
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// next takes the ask whose answer the agent is to get now, if there is one.
-// Approvals of early releases have no id, the oldest is meant: an answer to a
-// later one waits.
-func (c *conn) next(p *pending) *pending {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if p.kind != wantApproval || p.request != nil {
-		if c.asks[p.id] != p {
-			return nil
-		}
-		delete(c.asks, p.id)
-		return p
-	}
-	var oldest *pending
-	for _, other := range c.asks {
-		if other.kind == wantApproval && other.request == nil && (oldest == nil || other.order < oldest.order) {
-			oldest = other
-		}
-	}
-	if oldest == nil || oldest.said == nil {
-		return nil
-	}
-	delete(c.asks, oldest.id)
-	return oldest
-}
-
-func (p *pending) answer(ctx context.Context, l *line, a agent.Answer) error {
-	switch {
-	case p.group != nil:
-		return p.part(ctx, a)
-	case p.request != nil:
-		return p.request.Reply(ctx, p.result(a))
-	}
-	params := map[string]any{"request_id": p.agents}
-	switch p.kind {
-	case wantApproval:
-		params = map[string]any{"session_id": l.id, "choice": decision(a)}
-	case wantClarify:
-		params["answer"] = p.words(a)
-	case wantSudo:
-		params["password"] = a.Values["value"]
-	default:
-		params["value"] = a.Values["value"]
-	}
-	return l.client.Call(ctx, p.kind+".respond", params, nil)
-}
-
-// part adds an answer to those of the request; the last one sends them.
-func (p *pending) part(ctx context.Context, a agent.Answer) error {
-	p.group.answers[p.qid] = p.words(a)
-	if p.group.left--; p.group.left > 0 {
-		return nil
-	}
-	return p.request.Reply(ctx, map[string]any{"answers": p.group.answers})
-}
-
-func (p *pending) result(a agent.Answer) map[string]any {
-	switch p.kind {
-	case wantApproval:
-		return map[string]any{"choice": decision(a)}
-	case wantClarify:
-		return map[string]any{"answer": p.words(a)}
-	default:
-		return map[string]any{"value": a.Values["value"]}
-	}
-}
-
-// decision is what an agent is told of an approval. Unknown is no.
-func decision(a agent.Answer) string {
-	if _, ok := labels[a.Choice]; ok {
-		return a.Choice
-	}
-	return "deny"
-}
-
-// words is the answer to a question: the person's own, else the choice's.
-func (p *pending) words(a agent.Answer) string {
-	if a.Text != "" {
-		return a.Text
-	}
-	if i, err := strconv.Atoi(a.Choice); err == nil && i >= 1 && i <= len(p.choices) {
-		return p.choices[i-1]
-	}
-	return ""
 }
 
 // expired closes an ask that the agent gave up on.

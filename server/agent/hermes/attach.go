@@ -60,6 +60,7 @@ func (c *conn) attach(ctx context.Context, t agent.Task) (*line, int, error) {
 		}
 		return c.fit(ctx, l, known.Messages, past, t)
 	}
+	c.driver.awaitLeft(ctx, c.session.ID)
 	h, client, err := c.client(ctx, t.Turn)
 	if err != nil {
 		return nil, 0, err
@@ -132,7 +133,7 @@ func (c *conn) create(ctx context.Context, h *host, client *gateway.Client, past
 func (c *conn) hold(h *host, client *gateway.Client, o opened, turn chat.TurnID) *line {
 	c.detach()
 	ctx, stop := context.WithCancel(c.ctx)
-	l := &line{client: client, host: h, id: o.Session, feed: client.Listen(o.Session), stop: stop}
+	l := &line{client: client, host: h, id: o.Session, feed: client.Listen(o.Session), stop: stop, deaf: make(chan struct{})}
 	c.mu.Lock()
 	c.line = l
 	c.mu.Unlock()
@@ -143,6 +144,7 @@ func (c *conn) hold(h *host, client *gateway.Client, o opened, turn chat.TurnID)
 
 // listen brings what the agent says to the actor.
 func (c *conn) listen(ctx context.Context, l *line) {
+	defer close(l.deaf)
 	for {
 		m, err := l.feed.Next(ctx)
 		if ctx.Err() != nil {

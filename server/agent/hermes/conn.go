@@ -68,6 +68,7 @@ type line struct {
 	id     string // runtime id
 	feed   *gateway.Feed
 	stop   context.CancelFunc
+	deaf   chan struct{} // closed when nobody reads the feed any more
 }
 
 // heard is a message, or the end of a line.
@@ -208,58 +209,4 @@ func (c *conn) Steer(ctx context.Context, text string) error {
 		return agent.ErrCannot
 	}
 	return nil
-}
-
-// Close lets go of the session. The agent keeps it in its database.
-func (c *conn) Close() error {
-	c.mu.Lock()
-	begun := c.begun
-	c.closed = true
-	c.mu.Unlock()
-	c.cancel()
-	if !begun {
-		c.hangUp()
-	}
-	return nil
-}
-
-// hangUp ends the line; the agent frees what it holds for the session.
-func (c *conn) hangUp() {
-	c.mu.Lock()
-	l, w := c.line, c.work
-	c.line, c.work = nil, nil
-	c.mu.Unlock()
-	if w != nil {
-		w.cancel()
-	}
-	if l == nil {
-		return
-	}
-	l.stop()
-	l.feed.Close()
-	c.driver.release(l, w != nil)
-}
-
-// spawn runs f until Close has waited for it; false = it is closed.
-func (d *Driver) spawn(f func()) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
-		return false
-	}
-	d.wg.Go(f)
-	return true
-}
-
-// release frees a session in the agent's memory, in the background: whoever
-// closes a Conn does not wait for the agent.
-func (d *Driver) release(l *line, running bool) {
-	d.spawn(func() { // not while the process ends: it frees all
-		ctx, cancel := context.WithTimeout(context.Background(), callGrace)
-		defer cancel()
-		if running {
-			_ = l.client.Call(ctx, "session.interrupt", map[string]any{"session_id": l.id}, nil)
-		}
-		_ = l.client.Call(ctx, "session.close", map[string]any{"session_id": l.id}, nil)
-	})
 }

@@ -70,6 +70,7 @@ type Driver struct {
 	slog   *slog.Logger
 	mu     sync.Mutex
 	hosts  map[string]*host // by profile
+	leaves map[chat.SessionID]*leaving
 	closed bool
 	shelf  shelf
 	ctx    context.Context // ends with Close, and with it all Conns
@@ -94,7 +95,7 @@ func New(c Config) *Driver {
 		c.Changed = func() {}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Driver{config: c, slog: c.Slog, hosts: map[string]*host{}, ctx: ctx, cancel: cancel}
+	return &Driver{config: c, slog: c.Slog, hosts: map[string]*host{}, leaves: map[chat.SessionID]*leaving{}, ctx: ctx, cancel: cancel}
 }
 
 // Describe says what was found. No agent is started for it.

@@ -1,7 +1,6 @@
 package hermes
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,11 +9,8 @@ import (
 	"time"
 
 	"hermes-webui/server/agent"
-	"hermes-webui/server/agent/direct/modeltest"
 	"hermes-webui/server/chat"
 )
-
-func typeName(v any) string { return fmt.Sprintf("%T", v) }
 
 // done fails unless the turn ended well.
 func (p *played) done(t *testing.T) {
@@ -137,13 +133,13 @@ func takesNo(t *testing.T, r *real) {
 	if c := p.tool(t); c.State != chat.ToolFailed || !strings.Contains(c.Error, "BLOCKED") {
 		t.Errorf("call %+v", c)
 	}
-	if !r.told(k, "It is not yours.") {
+	if !r.told("It is not yours.") {
 		t.Error("the model was not told why")
 	}
 }
 
-// told reports whether the model was told something in the newest question.
-func (r *real) told(_ *talk, words string) bool {
+// told reports whether the model was ever told something.
+func (r *real) told(words string) bool {
 	for _, q := range r.model.Requests() {
 		for _, m := range q.Asked().Messages {
 			if strings.Contains(m.Content, words) {
@@ -172,13 +168,13 @@ func asksQuestion(t *testing.T, r *real) {
 	k.answer(a.ID, agent.Answer{Choice: a.Choices[1].ID})
 	p := k.finish(id, "[[clarify]]")
 	p.done(t)
-	if !r.told(k, `"user_response": "blue"`) || p.text() != "Thank you." {
+	if !r.told(`"user_response": "blue"`) || p.text() != "Thank you." {
 		t.Errorf("said %q", p.text())
 	}
 	own := k.start("[[clarify]]")
 	k.answer(k.asked(own).ID, agent.Answer{Text: "a light green"})
 	k.finish(own, "[[clarify]]").done(t)
-	if !r.told(k, "a light green") {
+	if !r.told("a light green") {
 		t.Error("the model was not told the person's own words")
 	}
 }
@@ -265,7 +261,7 @@ func takesWords(t *testing.T, r *real) {
 		t.Fatalf("steer: %v", err)
 	}
 	k.finish(id, "[[tool:sleep 3; echo slept]]").done(t)
-	if !r.told(k, "and mind the gap") {
+	if !r.told("and mind the gap") {
 		t.Error("the model was not told")
 	}
 	if err := k.conn.Steer(t.Context(), "too late"); err == nil {
@@ -274,13 +270,15 @@ func takesWords(t *testing.T, r *real) {
 }
 
 func failsAtOnce(t *testing.T, r *real) {
-	for _, tt := range []struct{ code, want string }{{"400", "provider"}, {"401", "provider-auth"}} {
+	for _, tt := range []struct{ code, want string }{{"400", "provider"}, {"401", "provider_auth"}} {
 		k := r.talk(t)
 		p := k.do("[[status:" + tt.code + "]]")
 		if p.end.State != chat.Failed || !strings.Contains(p.end.Error.Text, "refused by the script") {
 			t.Errorf("%s: ended as %s (%+v)", tt.code, p.end.State, p.end.Error)
 		}
-		t.Logf("%s: %+v", tt.code, p.end.Error)
+		if p.end.Error != nil && !strings.HasPrefix(p.end.Error.Code, tt.want) {
+			t.Errorf("%s: the code is %s", tt.code, p.end.Error.Code)
+		}
 		k.do("[[plain]]").done(t)
 	}
 }
@@ -288,16 +286,15 @@ func failsAtOnce(t *testing.T, r *real) {
 func survivesDrop(t *testing.T, r *real) {
 	k := r.talk(t)
 	p := k.do("[[drop]]")
-	t.Logf("after a break: %s (%+v), %q", p.end.State, p.end.Error, p.text())
-	if !p.end.State.Ended() {
-		t.Errorf("ended as %s", p.end.State)
+	if strings.Count(p.text(), "Hello from") > 1 {
+		t.Errorf("what was said is doubled: %q", p.text())
 	}
 }
 
 func findsTitle(t *testing.T, r *real) {
 	k := r.talk(t)
 	k.do("[[plain]]").done(t)
-	await(k, "a title", func(_ agent.Step, b agent.Titled) bool { return b.Title == "A name for it" })
+	await(k, "a title", func(_ agent.Step, b agent.Titled) bool { return strings.HasPrefix(b.Title, "A name for it") })
 }
 
 func shortens(t *testing.T, r *real) {
@@ -315,7 +312,6 @@ func shortens(t *testing.T, r *real) {
 	if len(p.notices()) == 0 || p.text() != "" {
 		t.Errorf("noticed %q, said %q", p.notices(), p.text())
 	}
-	t.Log(p.notices())
 	k.past = append(k.past, &chat.Turn{ID: task.Turn, Compress: true, State: chat.Done})
 	k.do("[[plain]]").done(t)
 }
@@ -428,6 +424,3 @@ func flood(t *testing.T, r *real) {
 		t.Errorf("%d of 10000 words", got)
 	}
 }
-
-var _ = context.Background
-var _ = modeltest.Say

@@ -1,6 +1,7 @@
 package hermes
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -153,8 +154,6 @@ func await[B agent.StepBody](k *talk, what string, want func(agent.Step, B) bool
 	}
 }
 
-func any1[B agent.StepBody](agent.Step, B) bool { return true }
-
 // played is what is known of a turn.
 type played struct {
 	begun    string
@@ -275,7 +274,7 @@ func (k *talk) tell() string {
 		case agent.Append:
 			sb.WriteString("+ ")
 		default:
-			sb.WriteString(strings.TrimPrefix(strings.ToLower(typeName(s.Body)), "agent.") + " ")
+			fmt.Fprintf(&sb, "%T ", b)
 		}
 	}
 	return sb.String()

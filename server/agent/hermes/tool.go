@@ -33,7 +33,7 @@ func (c *conn) toolComing(name string) {
 }
 
 func (c *conn) openTool(name string, state chat.ToolState) *tool {
-	c.closeText()
+	c.endPiece()
 	c.closeThought()
 	base := newPart()
 	c.send(c.turn.id, agent.Open{Part: &chat.ToolCall{PartBase: base, Name: name, State: state}})

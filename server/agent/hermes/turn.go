@@ -149,7 +149,7 @@ func (c *conn) completed(payload json.RawMessage) {
 		c.used(*p.Usage)
 	}
 	if p.Status != "error" && p.Text != nil {
-		c.finalText(*p.Text)
+		c.wholePiece(*p.Text)
 	}
 	if p.Warning != "" {
 		c.notice(chat.NoticeWarn, p.Warning)

@@ -1,6 +1,7 @@
 package modeltest
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -36,7 +37,7 @@ var openAI = frames{
 		return doc{"object": "chat.completion.chunk", "choices": []any{doc{"index": 0, "delta": doc{field: text}}}}
 	},
 	call: func(i int, c Call) []any {
-		return []any{openAICall(doc{"index": i, "id": callID(i), "type": "function", "function": doc{"name": c.Name, "arguments": ""}})}
+		return []any{openAICall(doc{"index": i, "id": c.id(i), "type": "function", "function": doc{"name": c.Name, "arguments": ""}})}
 	},
 	args: func(i int, piece string) any {
 		return openAICall(doc{"index": i, "function": doc{"arguments": piece}})
@@ -64,7 +65,7 @@ var anthropic = frames{
 		return doc{"type": "content_block_delta", "index": 1, "delta": doc{"type": "text_delta", "text": text}}
 	},
 	call: func(i int, c Call) []any {
-		return []any{doc{"type": "content_block_start", "index": i + 2, "content_block": doc{"type": "tool_use", "id": callID(i), "name": c.Name, "input": doc{}}}}
+		return []any{doc{"type": "content_block_start", "index": i + 2, "content_block": doc{"type": "tool_use", "id": c.id(i), "name": c.Name, "input": doc{}}}}
 	},
 	args: func(i int, piece string) any {
 		return doc{"type": "content_block_delta", "index": i + 2, "delta": doc{"type": "input_json_delta", "partial_json": piece}}
@@ -85,7 +86,7 @@ func openAICall(d doc) doc {
 	return doc{"object": "chat.completion.chunk", "choices": []any{doc{"index": 0, "delta": doc{"tool_calls": []any{d}}}}}
 }
 
-func callID(i int) string { return "call_" + strconv.Itoa(i) }
+func (c Call) id(i int) string { return cmp.Or(c.ID, "call_"+strconv.Itoa(i)) }
 
 // player sends one answer.
 type player struct {

@@ -33,6 +33,7 @@ type Usage struct{ Input, Output int }
 
 // Call is a use of a tool.
 type Call struct {
+	ID   string // "" = call_ and its place in the answer
 	Name string
 	Args string // as the model writes them; need not be JSON
 }
@@ -41,7 +42,7 @@ type Call struct {
 func Use(namesAndArgs ...string) Script {
 	s := Script{Usage: &Usage{Input: 7, Output: len(namesAndArgs)}}
 	for i := 0; i+1 < len(namesAndArgs); i += 2 {
-		s.Calls = append(s.Calls, Call{namesAndArgs[i], namesAndArgs[i+1]})
+		s.Calls = append(s.Calls, Call{Name: namesAndArgs[i], Args: namesAndArgs[i+1]})
 	}
 	return s
 }

@@ -2,10 +2,12 @@ package hermestest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,6 +169,9 @@ func think(string, int, modeltest.Asked) modeltest.Script {
 	return s
 }
 
+// calls numbers all calls: the agent takes two of one id for the same.
+var calls atomic.Int64
+
 // use calls a tool once and then says what comes after it.
 func use(name string, args func(arg string) any, after string) Scene {
 	return func(arg string, n int, _ modeltest.Asked) modeltest.Script {
@@ -174,7 +179,9 @@ func use(name string, args func(arg string) any, after string) Scene {
 			return modeltest.Say(strings.SplitAfter(after, " ")...)
 		}
 		b, _ := json.Marshal(args(arg))
-		return modeltest.Use(name, string(b))
+		s := modeltest.Use(name, string(b))
+		s.Calls[0].ID = fmt.Sprintf("call_%d", calls.Add(1))
+		return s
 	}
 }
 
