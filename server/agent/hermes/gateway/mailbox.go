@@ -3,11 +3,14 @@ package gateway
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 const (
 	unheardSessions = 64      // whose messages are kept until somebody listens
 	unheardBytes    = 1 << 20 // of one of these
+	// unheardQuestion is how long a question waits for somebody to listen.
+	unheardQuestion = 10 * time.Second
 )
 
 // mailbox sorts messages by session. The Client's lock guards it.
@@ -62,6 +65,23 @@ func (b *mailbox) room() []Message {
 	dropped := b.queues[oldest].all()
 	delete(b.queues, oldest)
 	return dropped
+}
+
+// remove takes a question out of a session that nobody listens to.
+func (b *mailbox) remove(session string, r *Request) []Message {
+	q := b.queues[session]
+	if q == nil || q.heard {
+		return nil
+	}
+	for i, it := range q.items {
+		if it.Request == r {
+			q.items = slices.Delete(q.items, i, i+1)
+			q.bytes -= it.size
+			q.joined = 0
+			return []Message{it.Message}
+		}
+	}
+	return nil
 }
 
 // listen returns the queue of a session for a new listener; an older listener's

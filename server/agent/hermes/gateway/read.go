@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"time"
 )
 
 // read takes frames until the link ends. What is no JSON-RPC is counted in the
@@ -117,6 +118,15 @@ func (c *Client) question(in incoming, spilled string) {
 	c.open[string(r.id)] = a.Session
 	c.mu.Unlock()
 	c.deliver(Message{Type: in.Method, Session: a.Session, Payload: bytes.Clone(in.Params), Spilled: spilled, Request: r})
+	time.AfterFunc(unheardQuestion, func() { c.giveUp(a.Session, r) })
+}
+
+// giveUp refuses a question of a session that nobody has begun to listen to.
+func (c *Client) giveUp(session string, r *Request) {
+	c.mu.Lock()
+	dropped := c.box.remove(session, r)
+	c.mu.Unlock()
+	c.drop(dropped)
 }
 
 // deliver waits while the queue of the session is full to its utmost.
