@@ -19,6 +19,8 @@ type News struct {
 	Kept   []KeptRow // rows of turns that the log has
 	Turns  []Settled // turns that it has not, oldest first; they follow the head
 	Stored []string  // further ids of the session, the newest last
+	// Unfinished: another program is at the last of Turns now.
+	Unfinished bool
 }
 
 // KeptRow is a Row of a turn that is in the log.

@@ -15,6 +15,8 @@ const windowAfter = 5 * time.Second
 type aligned struct {
 	kept  []chat.KeptRow // of turns that the log has
 	fresh [][]Message    // each a turn that it has not
+	// newest: what was said last is one of these
+	newest bool
 }
 
 // entry is one message that was said, once, in order.
@@ -56,12 +58,17 @@ func knownOf(s chat.Session, kept []chat.KeptRow, path []*chat.Turn) known {
 // align says of rows that are new which are known already: rows of our turns, and
 // copies that a compression made of what was said before. All else is new, also
 // what looks like an old message: people do say "yes" twice.
-func align(k known, fresh []Message) aligned {
+func align(k known, f Fresh) aligned {
+	fresh := f.Messages
+	if f.Rewritten {
+		fresh = repeated(k.said, fresh)
+	}
 	groups, copies, said := divide(k.said, fresh)
 	owners := match(groups, k)
 	var a aligned
 	for i, g := range groups {
-		if owners[i] == "" {
+		a.newest = owners[i] == ""
+		if a.newest {
 			a.fresh = append(a.fresh, g)
 			continue
 		}
@@ -77,11 +84,38 @@ func align(k known, fresh []Message) aligned {
 	return a
 }
 
+// repeated marks as copies what rows that were written anew repeat of what was
+// said: from some message on, after a summary if there is one, up to where
+// somebody went on in another way.
+func repeated(said []entry, fresh []Message) []Message {
+	var own []int // the rows that say something
+	for i, m := range fresh {
+		if !m.Copy && !m.Summary {
+			own = append(own, i)
+		}
+	}
+	best := 0
+	for from := range said {
+		n := 0
+		for n < len(own) && from+n < len(said) && said[from+n].is(fresh[own[n]]) {
+			n++
+		}
+		best = max(best, n)
+	}
+	fresh = slices.Clone(fresh)
+	for _, i := range own[:best] {
+		fresh[i].Copy = true
+	}
+	return fresh
+}
+
+func (e entry) is(m Message) bool { return e.role == m.Role && e.digest == m.Digest }
+
 // ownerOf finds the turn of ours or of the log that a copy repeats a message of;
 // "" = it is of a turn that is new.
 func ownerOf(said []entry, copied chat.Row, owners []chat.TurnID) chat.TurnID {
 	for _, e := range slices.Backward(said) {
-		if e.role != copied.Role || e.digest != copied.Digest {
+		if !e.is(Message{Row: copied}) {
 			continue
 		}
 		if e.group < 0 {

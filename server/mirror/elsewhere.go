@@ -3,6 +3,7 @@ package mirror
 import (
 	"context"
 	"slices"
+	"time"
 
 	"hermes-webui/server/chat"
 )
@@ -14,12 +15,12 @@ func (m *Mirror) Knows(s chat.Session) bool {
 }
 
 // Transcript returns all turns of a foreign session, oldest first.
-func (m *Mirror) Transcript(ctx context.Context, s chat.Session) ([]chat.Settled, error) {
+func (m *Mirror) Transcript(ctx context.Context, s chat.Session) (chat.News, error) {
 	var pages [][]chat.Settled
 	for row, more := int64(0), true; more; {
 		turns, older, err := m.page(ctx, s, row, pageTurns)
 		if err != nil {
-			return nil, err
+			return chat.News{}, err
 		}
 		if more = older && len(turns) > 0; more {
 			row = turns[0].Rows[0].ID
@@ -29,16 +30,20 @@ func (m *Mirror) Transcript(ctx context.Context, s chat.Session) ([]chat.Settled
 	slices.Reverse(pages)
 	all := slices.Concat(pages...)
 	chain(s, nil, all)
-	return all, nil
+	return chat.News{Turns: all, Unfinished: unfinished(all)}, nil
 }
 
-// Writer says who else writes to the session now; "" = nobody.
-func (m *Mirror) Writer(ctx context.Context, s chat.Session) (string, error) {
-	b, err := m.base(s)
-	if err != nil {
-		return "", err
+// quiet is how long after its newest row a turn that has no end is taken for one
+// that nobody is at any more.
+const quiet = 5 * time.Minute
+
+// unfinished reports whether somebody else is at the newest of turns.
+func unfinished(turns []chat.Settled) bool {
+	if len(turns) == 0 {
+		return false
 	}
-	return b.Writer(ctx, s.Stored)
+	t := turns[len(turns)-1].Turn
+	return t.State == chat.Stopped && t.EndedAt != nil && time.Since(t.EndedAt.Time) < quiet
 }
 
 // News compares what the agent has of a session of ours with what the log has:
@@ -53,7 +58,7 @@ func (m *Mirror) News(ctx context.Context, s chat.Session, kept []chat.KeptRow, 
 	for _, k := range kept {
 		after = max(after, k.ID)
 	}
-	fresh, ids, err := b.After(ctx, s.Stored, after)
+	fresh, err := b.After(ctx, s.Stored, after)
 	if err != nil {
 		return chat.News{}, err
 	}
@@ -67,7 +72,8 @@ func (m *Mirror) News(ctx context.Context, s chat.Session, kept []chat.KeptRow, 
 		}
 	}
 	chain(s, s.Head, news.Turns)
-	for _, id := range ids {
+	news.Unfinished = a.newest && unfinished(news.Turns)
+	for _, id := range fresh.IDs {
 		if !slices.Contains(s.Stored, id) {
 			news.Stored = append(news.Stored, id)
 		}

@@ -17,7 +17,7 @@ type memory struct {
 	mu       sync.Mutex
 	rows     []memoryRow
 	lineages []*mirror.Lineage
-	writer   string
+	last     int64     // id
 	clock    time.Time // no two rows are of one moment
 	changed  chan struct{}
 	err      error
@@ -61,7 +61,8 @@ func (m *memory) write(id, role, content string) int64 {
 
 func (m *memory) add(id, role, content string, copyOf int64) int64 {
 	r := memoryRow{content: content, active: true, copyOf: copyOf}
-	r.Row = chat.Row{ID: int64(len(m.rows) + 1), Role: role, Digest: fmt.Sprintf("%s|%s", role, content), Copy: copyOf > 0}
+	m.last++
+	r.Row = chat.Row{ID: m.last, Role: role, Digest: fmt.Sprintf("%s|%s", role, content), Copy: copyOf > 0}
 	r.session, r.Begins, r.Raw = m.tip(id), role == "user", content
 	if role == "user" {
 		r.Text = content
@@ -98,8 +99,8 @@ func (m *memory) visible(id string) []*memoryRow {
 	return out
 }
 
-// truncate takes back all from the n-th visible prompt on.
-func (m *memory) truncate(id string, prompts int) {
+// undo takes back all from the n-th visible prompt on.
+func (m *memory) undo(id string, prompts int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, r := range m.visible(id) {
@@ -109,6 +110,25 @@ func (m *memory) truncate(id string, prompts int) {
 		if prompts < 0 {
 			r.active = false
 		}
+	}
+}
+
+// truncate is undo as the agent does it for an edit: it removes all rows of its
+// session, and writes those anew that stay.
+func (m *memory) truncate(id string, prompts int) {
+	m.undo(id, prompts)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var stay []memoryRow
+	for _, r := range m.visible(id) {
+		stay = append(stay, *r)
+	}
+	tip := m.tip(id)
+	m.rows = slices.DeleteFunc(m.rows, func(r memoryRow) bool { return r.session == tip })
+	for _, r := range stay {
+		m.add(id, r.Role, r.content, 0)
+		n := &m.rows[len(m.rows)-1]
+		n.Summary = r.Summary
 	}
 }
 
@@ -188,16 +208,20 @@ func (m *memory) has(ids []string, session string) bool {
 	return slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(l.IDs, id) })
 }
 
-func (m *memory) After(_ context.Context, ids []string, after int64) ([]mirror.Message, []string, error) {
+func (m *memory) After(_ context.Context, ids []string, after int64) (mirror.Fresh, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []mirror.Message
+	f := mirror.Fresh{IDs: slices.Clone(m.lineage(ids[0]).IDs), Rewritten: after > 0}
 	for _, r := range m.rows {
-		if m.has(ids, r.session) && r.ID > after && (r.active || r.compacted) {
-			out = append(out, r.Message)
+		if !m.has(ids, r.session) {
+			continue
+		}
+		f.Rewritten = f.Rewritten && r.ID != after
+		if r.ID > after && (r.active || r.compacted) {
+			f.Messages = append(f.Messages, r.Message)
 		}
 	}
-	return out, slices.Clone(m.lineage(ids[0]).IDs), m.err
+	return f, m.err
 }
 
 func (m *memory) Turns(messages []mirror.Message) []chat.Settled {
@@ -205,22 +229,17 @@ func (m *memory) Turns(messages []mirror.Message) []chat.Settled {
 	for _, msg := range messages {
 		if msg.Begins || len(turns) == 0 {
 			at := chat.At(msg.At)
-			turns = append(turns, chat.Settled{Turn: &chat.Turn{State: chat.Done, QueuedAt: at, StartedAt: &at, EndedAt: &at, Parts: []chat.Part{}, Prompt: chat.Prompt{Text: msg.Text}}})
+			turns = append(turns, chat.Settled{Turn: &chat.Turn{State: chat.Stopped, QueuedAt: at, StartedAt: &at, EndedAt: &at, Parts: []chat.Part{}, Prompt: chat.Prompt{Text: msg.Text}}})
 		}
 		t := &turns[len(turns)-1]
 		t.Rows = append(t.Rows, msg.Row)
 		if !msg.Begins {
 			at := chat.At(msg.At)
+			t.Turn.State, t.Turn.EndedAt = chat.Done, &at
 			t.Turn.Parts = append(t.Turn.Parts, &chat.Text{PartBase: chat.PartBase{OpenedAt: at, ClosedAt: &at}, Text: chat.SpanOf(msg.Raw.(string))})
 		}
 	}
 	return turns
-}
-
-func (m *memory) Writer(context.Context, []string) (string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.writer, m.err
 }
 
 func (m *memory) Wait(ctx context.Context) error {

@@ -30,15 +30,10 @@ type Base interface {
 	// end before row before (0: of all); oldest first. ids are some or all of the
 	// lineage's. Ids of turns and parts may be empty.
 	Page(ctx context.Context, ids []string, before int64, limit int) (turns []chat.Settled, more bool, err error)
-	// After returns the messages of a lineage in rows past after, oldest first,
-	// those that a compression took out of the agent's sight too, with the copies
-	// that it made marked as such, and the lineage's ids now, the newest last.
-	After(ctx context.Context, ids []string, after int64) ([]Message, []string, error)
+	// After returns what is in a lineage's rows past after.
+	After(ctx context.Context, ids []string, after int64) (Fresh, error)
 	// Turns makes turns of messages that follow each other.
 	Turns(messages []Message) []chat.Settled
-	// Writer says who else writes to a lineage now, in words for people; "" =
-	// nobody.
-	Writer(ctx context.Context, ids []string) (string, error)
 	// Wait returns when the database may have changed since it was called.
 	Wait(ctx context.Context) error
 }
@@ -53,6 +48,18 @@ type Lineage struct {
 	Messages int // that the agent has in sight: two may be of one moment
 	Created  time.Time
 	Updated  time.Time
+}
+
+// Fresh is what is new in a lineage.
+type Fresh struct {
+	// Messages, oldest first: those that a compression took out of the agent's
+	// sight too, with the copies that it made marked as such.
+	Messages []Message
+	IDs      []string // of the lineage now, the newest last
+	// Rewritten: the row that was the newest is not there any more. So the agent
+	// has removed all rows of its newest session and written what it keeps anew,
+	// as it does for an edit: the first messages repeat what was said.
+	Rewritten bool
 }
 
 // Message is a row of a lineage.

@@ -425,7 +425,15 @@ func TestBothSidesSpeakInTurn(t *testing.T) {
 	h.send(id, "nine")
 	h.want(id, "one", "yes", "three", "4", "five", "six", "yes", "seven", "yes", "eight", "nine")
 
-	h.hermes.truncate("s1", h.hermes.prompts("s1")-1) // an undo there takes nothing here
+	nine := h.session(id).Head
+	h.send(id, "9", func(n *turn.NewTurn) { n.Replaces = nine }) // an edit, after compressions
+	h.want(id, "one", "yes", "three", "4", "five", "six", "yes", "seven", "yes", "eight", "9")
+	h.hermes.truncate("s1", h.hermes.prompts("s1")-1) // an edit there
+	h.hermes.exchange("s1", "neun")
+	h.ok(h.desk.Align(t.Context(), id))
+	h.want(id, "one", "yes", "three", "4", "five", "six", "yes", "seven", "yes", "eight", "9", "neun")
+
+	h.hermes.undo("s1", h.hermes.prompts("s1")-1) // an undo there takes nothing here
 	h.hermes.keep = "[context]\nten\n[end]"
 	h.send(id, "ten")
 	h.hermes.keep = "something else"
@@ -434,7 +442,7 @@ func TestBothSidesSpeakInTurn(t *testing.T) {
 	h.end()
 	h.start()
 	h.ok(h.desk.Align(t.Context(), id))
-	h.want(id, "one", "yes", "three", "4", "five", "six", "yes", "seven", "yes", "eight", "nine", "ten", "eleven", "twelve")
+	h.want(id, "one", "yes", "three", "4", "five", "six", "yes", "seven", "yes", "eight", "9", "neun", "ten", "eleven", "twelve")
 }
 
 func TestAnEditOfATurnThatOnlyTheAgentHasAdoptsIt(t *testing.T) {
@@ -459,27 +467,45 @@ func TestAnEditOfATurnThatOnlyTheAgentHasAdoptsIt(t *testing.T) {
 	h.want(other, "a", "b")
 }
 
-func TestAWriterElsewhereIsSaidBeforeATurnStarts(t *testing.T) {
+func TestATurnThatRunsElsewhereIsSaidBeforeOneStartsHere(t *testing.T) {
 	h := newHouse(t)
 	h.hermes.begin("s1", "telegram", "")
 	h.hermes.exchange("s1", "one")
+	h.hermes.write("s1", "user", "two")
 	id := h.seen("s1")
-	h.hermes.mu.Lock()
-	h.hermes.writer = "Telegram"
-	h.hermes.mu.Unlock()
-	n := turn.NewTurn{ID: chat.TurnID(chat.NewID(chat.PrefixTurn)), Text: "two"}
-	_, err := h.desk.Send(t.Context(), id, n)
-	if fault.CodeOf(err) != fault.CodeBusyElsewhere || fault.KindOf(err) != fault.Conflict {
-		t.Fatalf("got %v", err)
+	n := turn.NewTurn{ID: chat.TurnID(chat.NewID(chat.PrefixTurn)), Text: "three"}
+	refused := func() {
+		t.Helper()
+		_, err := h.desk.Send(t.Context(), id, n)
+		if fault.CodeOf(err) != fault.CodeBusyElsewhere || fault.KindOf(err) != fault.Conflict {
+			t.Fatalf("got %v", err)
+		}
 	}
+	refused()
 	if h.session(id).Foreign != chat.Mirrored {
 		t.Error("it was adopted without a turn")
 	}
-	n.Anyway = true
-	_, err = h.desk.Send(t.Context(), id, n)
+	h.hermes.write("s1", "assistant", "re: two")
+	h.send(id, "three")
+	h.want(id, "one", "two", "three")
+
+	h.hermes.write("s1", "user", "four")
+	n.Text = "five"
+	refused()
+	h.ok(h.desk.Align(t.Context(), id)) // nothing is taken by halves
+	h.want(id, "one", "two", "three")
+	h.hermes.write("s1", "assistant", "re: four")
+	h.ok(h.desk.Align(t.Context(), id))
+	h.want(id, "one", "two", "three", "four")
+
+	h.hermes.write("s1", "user", "half")
+	n.Text, n.Anyway = "six", true
+	_, err := h.desk.Send(t.Context(), id, n)
 	h.ok(err)
 	h.ended(id, n.ID)
-	h.want(id, "one", "two")
+	if turns := h.snapshot(id).Turns; len(turns) != 6 || turns[4].Prompt.Text != "half" || turns[5].Prompt.Text != "six" {
+		t.Errorf("%d turns", len(turns))
+	}
 }
 
 // A memory that cannot be read keeps a foreign session from going on, not one

@@ -2,7 +2,6 @@ package turn
 
 import (
 	"context"
-	"fmt"
 
 	"hermes-webui/server/chat"
 	"hermes-webui/server/fault"
@@ -13,13 +12,10 @@ type Elsewhere interface {
 	// Knows reports whether a session is one of them.
 	Knows(s chat.Session) bool
 	// Transcript returns all turns of a foreign session, oldest first.
-	Transcript(ctx context.Context, s chat.Session) ([]chat.Settled, error)
+	Transcript(ctx context.Context, s chat.Session) (chat.News, error)
 	// News returns what the agent has of a session of ours that the log has not.
 	// kept is all of Kept.Messages, path all of Reader.Path.
 	News(ctx context.Context, s chat.Session, kept []chat.KeptRow, path []*chat.Turn) (chat.News, error)
-	// Writer says who else writes to a session now, in words for people; "" =
-	// nobody.
-	Writer(ctx context.Context, s chat.Session) (string, error)
 }
 
 // Kept is the part of the log that knows where agents keep what is in it.
@@ -33,10 +29,18 @@ type Kept interface {
 
 // caughtUp is what a session needs to be up to date with its agent.
 type caughtUp struct {
-	head   *chat.TurnID // of a session that becomes ours; its turns are in the log
-	news   chat.News
-	writer string
+	head *chat.TurnID // of a session that becomes ours; its turns are in the log
+	news chat.News
 }
+
+// whileBusy says what to do when another program is at a turn of the session.
+type whileBusy int
+
+const (
+	refuse   whileBusy = iota // do nothing, and say so
+	leaveOff                  // take all but that turn
+	takeAll                   // take what there is of it
+)
 
 // knows reports whether others may have written to the session.
 func (l *lane) knows(s chat.Session) bool {
@@ -46,15 +50,15 @@ func (l *lane) knows(s chat.Session) bool {
 // catchUp calls then with the session as it is once what was said elsewhere is
 // in the log, or is about to be: then gets the events that show it, which belong
 // into the commit of what follows. Until then nothing else begins.
-func (l *lane) catchUp(s chat.Session, then func(chat.Session, caughtUp, error)) {
+func (l *lane) catchUp(s chat.Session, busy whileBusy, then func(chat.Session, caughtUp, error)) {
 	l.catching = true
 	var c caughtUp
 	l.away(func() (err error) {
-		c, err = l.desk.fetch(l.ctx, s)
+		c, err = l.desk.fetch(l.ctx, s, busy)
 		return err
 	}, func(err error) {
 		l.catching = false
-		if err != nil && s.Foreign == chat.Ours {
+		if err != nil && s.Foreign == chat.Ours && fault.CodeOf(err) != fault.CodeBusyElsewhere {
 			// The agent has its memory, and we have ours: that is enough to go on.
 			l.desk.Slog.Warn("what was said elsewhere could not be read", "session", l.id, "err", err)
 			c, err = caughtUp{}, nil
@@ -75,12 +79,9 @@ func (l *lane) catchUp(s chat.Session, then func(chat.Session, caughtUp, error))
 }
 
 // fetch asks the agent's side. It may take long.
-func (d *Desk) fetch(ctx context.Context, s chat.Session) (c caughtUp, err error) {
-	if c.writer, err = d.Elsewhere.Writer(ctx, s); err != nil {
-		return c, err
-	}
+func (d *Desk) fetch(ctx context.Context, s chat.Session, busy whileBusy) (c caughtUp, err error) {
 	if s.Foreign != chat.Ours {
-		c.head, err = d.bring(ctx, s)
+		c.head, err = d.bring(ctx, s, busy)
 		return c, err
 	}
 	kept, err := d.Kept.Messages(ctx, s.ID)
@@ -91,21 +92,34 @@ func (d *Desk) fetch(ctx context.Context, s chat.Session) (c caughtUp, err error
 	if err != nil {
 		return c, err
 	}
-	c.news, err = d.Elsewhere.News(ctx, s, kept, path)
-	return c, err
+	if c.news, err = d.Elsewhere.News(ctx, s, kept, path); err != nil || !c.news.Unfinished {
+		return c, err
+	}
+	switch busy {
+	case refuse:
+		return c, errBusyElsewhere
+	case leaveOff:
+		c.news.Turns = c.news.Turns[:len(c.news.Turns)-1]
+	case takeAll:
+	}
+	return c, nil
 }
 
 // bring writes the transcript of a foreign session into the log, where nothing
 // shows it yet. What an earlier try has left is taken back first: the agent's
 // side may be another one now.
-func (d *Desk) bring(ctx context.Context, s chat.Session) (*chat.TurnID, error) {
+func (d *Desk) bring(ctx context.Context, s chat.Session, busy whileBusy) (*chat.TurnID, error) {
 	if err := d.Kept.Unimport(ctx, s.ID); err != nil {
 		return nil, err
 	}
-	turns, err := d.Elsewhere.Transcript(ctx, s)
+	news, err := d.Elsewhere.Transcript(ctx, s)
 	if err != nil {
 		return nil, err
 	}
+	if news.Unfinished && busy == refuse {
+		return nil, errBusyElsewhere
+	}
+	turns := news.Turns
 	pause("adopt-before-import")
 	if err := d.Kept.Import(ctx, s.ID, turns); err != nil {
 		return nil, err
@@ -179,17 +193,14 @@ func adopted(s chat.Session, head *chat.TurnID) []chat.Event {
 	return events
 }
 
-// errBusyElsewhere says that two would write to one session.
-func errBusyElsewhere(who string) error {
-	return fault.New(fault.Conflict, fault.CodeBusyElsewhere, fmt.Sprintf(
-		"%s is writing to this session just now. Two at once mix up what the agent remembers. Wait until it is done, or go on anyway.", who))
-}
+var errBusyElsewhere = fault.New(fault.Conflict, fault.CodeBusyElsewhere,
+	"Another program of this agent is at a turn of this session just now. Two at once mix up what the agent remembers. Wait until it is done, or go on anyway.")
 
 // Align takes over what was said elsewhere in a session of ours, unless a turn
 // is live: then the next one does it. It is called when the agent's side of the
 // session has changed.
 func (d *Desk) Align(ctx context.Context, id chat.SessionID) error {
-	err := d.ready(ctx, id, func(s chat.Session) bool { return s.Foreign == chat.Ours })
+	err := d.ready(ctx, id, leaveOff, func(s chat.Session) bool { return s.Foreign == chat.Ours })
 	if fault.KindOf(err) == fault.Gone {
 		return nil
 	}
@@ -199,23 +210,23 @@ func (d *Desk) Align(ctx context.Context, id chat.SessionID) error {
 // adopt makes a foreign session ours without a turn: what is asked for is about
 // turns that only the agent has.
 func (d *Desk) adopt(ctx context.Context, id chat.SessionID) error {
-	return d.ready(ctx, id, func(s chat.Session) bool { return s.Foreign != chat.Ours })
+	return d.ready(ctx, id, takeAll, func(s chat.Session) bool { return s.Foreign != chat.Ours })
 }
 
 // upToDate is adopt, and takes over what was said elsewhere in a session of ours:
 // rows of turns that are about to be left are recognised now or never.
 func (d *Desk) upToDate(ctx context.Context, id chat.SessionID) error {
-	return d.ready(ctx, id, func(chat.Session) bool { return true })
+	return d.ready(ctx, id, takeAll, func(chat.Session) bool { return true })
 }
 
-func (d *Desk) ready(ctx context.Context, id chat.SessionID, wanted func(chat.Session) bool) error {
-	_, err := call(ctx, d, id, func(l *lane, reply func(struct{}, error)) { l.ready(wanted, reply) })
+func (d *Desk) ready(ctx context.Context, id chat.SessionID, busy whileBusy, wanted func(chat.Session) bool) error {
+	_, err := call(ctx, d, id, func(l *lane, reply func(struct{}, error)) { l.ready(busy, wanted, reply) })
 	return err
 }
 
-func (l *lane) ready(wanted func(chat.Session) bool, reply func(struct{}, error)) {
+func (l *lane) ready(busy whileBusy, wanted func(chat.Session) bool, reply func(struct{}, error)) {
 	if l.catching {
-		l.later = append(l.later, func() { l.ready(wanted, reply) })
+		l.later = append(l.later, func() { l.ready(busy, wanted, reply) })
 		return
 	}
 	s, err := l.session()
@@ -223,7 +234,7 @@ func (l *lane) ready(wanted func(chat.Session) bool, reply func(struct{}, error)
 		reply(struct{}{}, err)
 		return
 	}
-	l.catchUp(s, func(s chat.Session, c caughtUp, err error) {
+	l.catchUp(s, busy, func(s chat.Session, c caughtUp, err error) {
 		if err == nil && s.Foreign != chat.Ours && c.head != nil {
 			_, err = l.desk.Log.Commit(l.ctx, l.id, untrashed(l.id), adopted(s, c.head)...)
 		}

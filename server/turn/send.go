@@ -95,10 +95,11 @@ func (l *lane) send(t NewTurn, can agent.Abilities, reply func(Accepted, error))
 		l.sendNow(s, t, can, reply, nil)
 		return
 	}
-	l.catchUp(s, func(s chat.Session, c caughtUp, err error) {
-		if err == nil && c.writer != "" && !t.Anyway {
-			err = errBusyElsewhere(c.writer)
-		}
+	busy := refuse
+	if t.Anyway {
+		busy = takeAll
+	}
+	l.catchUp(s, busy, func(s chat.Session, c caughtUp, err error) {
 		if err != nil {
 			reply(Accepted{}, err)
 			return
