@@ -8,8 +8,8 @@ import (
 	"hermes-webui/server/chat"
 )
 
-// windowAfter is how long after the end of a turn its last rows may be written.
-const windowAfter = 5 * time.Second
+// late is how long after the end of a turn its prompt may be written.
+const late = 5 * time.Second
 
 // aligned says what new rows are.
 type aligned struct {
@@ -157,14 +157,14 @@ func match(groups [][]Message, k known) []chat.TurnID {
 	claim := func(fits func(g []Message, t *chat.Turn) bool) {
 		for u, t := range k.own {
 			for i, g := range groups {
-				if !used[u] && owners[i] == "" && within(t, g[0].At) && fits(g, t) {
+				if !used[u] && owners[i] == "" && fits(g, t) {
 					owners[i], used[u] = t.ID, true
 				}
 			}
 		}
 	}
-	claim(func(g []Message, t *chat.Turn) bool { return says(g, t.Prompt.Text) })
-	claim(func([]Message, *chat.Turn) bool { return true })
+	claim(func(g []Message, t *chat.Turn) bool { return says(g, t.Prompt.Text) && within(t, g[0].At, late) })
+	claim(func(g []Message, t *chat.Turn) bool { return within(t, g[0].At, 0) })
 	return owners
 }
 
@@ -175,9 +175,11 @@ func says(g []Message, prompt string) bool {
 	return g[0].Begins && prompt != "" && strings.Contains(strings.Join(strings.Fields(g[0].Text), " "), prompt)
 }
 
-func within(t *chat.Turn, at time.Time) bool {
+// within reports whether a row is of the time of a turn. Clocks of rows may be
+// cut to whole seconds.
+func within(t *chat.Turn, at time.Time, late time.Duration) bool {
 	if t.StartedAt == nil || at.Before(t.StartedAt.Add(-time.Second)) {
 		return false
 	}
-	return t.EndedAt == nil || !at.After(t.EndedAt.Add(windowAfter))
+	return t.EndedAt == nil || !at.After(t.EndedAt.Add(late))
 }
