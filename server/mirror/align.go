@@ -8,8 +8,10 @@ import (
 	"hermes-webui/server/chat"
 )
 
-// late is how long after the end of a turn its prompt may be written.
-const late = 5 * time.Second
+const (
+	late  = 5 * time.Second        // after the end of a turn its prompt may be written
+	slack = 100 * time.Millisecond // by which clocks of two programs differ
+)
 
 // aligned says what new rows are.
 type aligned struct {
@@ -164,7 +166,7 @@ func match(groups [][]Message, k known) []chat.TurnID {
 		}
 	}
 	claim(func(g []Message, t *chat.Turn) bool { return says(g, t.Prompt.Text) && within(t, g[0].At, late) })
-	claim(func(g []Message, t *chat.Turn) bool { return within(t, g[0].At, 0) })
+	claim(func(g []Message, t *chat.Turn) bool { return within(t, g[0].At, slack) })
 	return owners
 }
 

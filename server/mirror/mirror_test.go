@@ -428,6 +428,7 @@ func TestBothSidesSpeakInTurn(t *testing.T) {
 	nine := h.session(id).Head
 	h.send(id, "9", func(n *turn.NewTurn) { n.Replaces = nine }) // an edit, after compressions
 	h.want(id, "one", "yes", "three", "4", "five", "six", "yes", "seven", "yes", "eight", "9")
+	h.ok(h.desk.Align(t.Context(), id))
 	h.hermes.truncate("s1", h.hermes.prompts("s1")-1) // an edit there
 	h.hermes.exchange("s1", "neun")
 	h.ok(h.desk.Align(t.Context(), id))
