@@ -12,7 +12,9 @@ import (
 	"hermes-webui/server/agent/hermes"
 	"hermes-webui/server/agent/scripted"
 	"hermes-webui/server/blob"
+	"hermes-webui/server/hermesdb"
 	"hermes-webui/server/mcpserver"
+	"hermes-webui/server/mirror"
 	"hermes-webui/server/provider"
 	"hermes-webui/server/rule"
 	"hermes-webui/server/secret"
@@ -39,6 +41,8 @@ type core struct {
 	settings  *setting.Book
 	places    *workspace.Place
 	blobs     *blob.Dir
+	mirror    *mirror.Mirror
+	memories  []*hermesdb.DB // of the Hermes Agent, by profile
 	status    *status.Board
 	revision  atomic.Int64 // of what the pages know of agents and rules
 	unfollow  func()       // ends the followers and waits for them
@@ -97,8 +101,9 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	}
 	c.places = workspace.New(workspace.Config{Home: p.UserHome, StateDir: p.StateDir, Default: home,
 		Preferred: func() string { return c.settings.Get().DefaultWorkspace }, Recent: c.store})
+	p.openMirror()
 	opened, err := turn.Open(ctx, turn.Config{
-		Log: c.store, Reader: c.store, Agents: c.roster, Status: c.status,
+		Log: c.store, Reader: c.mirror.Over(c.store), Elsewhere: c.mirror, Kept: c.store, Agents: c.roster, Status: c.status,
 		Files: c.blobs.Path, Folder: c.places.Open, Slog: p.log, Run: info.Epochs[len(info.Epochs)-1].ID,
 	})
 	if err != nil {
@@ -124,6 +129,9 @@ func (c *core) closeAgents() {
 	c.scout.close()
 	c.hub.Close()
 	c.direct.Close()
+	for _, db := range c.memories {
+		_ = db.Close() // only ever read from
+	}
 }
 
 // follow starts what reads along in the log.
@@ -142,7 +150,12 @@ func (p *process) follow() {
 		defer close(swept)
 		sweeper{p.core.store, p.core.blobs, p.log}.run(ctx)
 	}()
-	p.core.unfollow = func() { cancel(); <-done; <-swept }
+	mirrored := make(chan struct{})
+	go func() {
+		defer close(mirrored)
+		p.core.mirror.Run(ctx)
+	}()
+	p.core.unfollow = func() { cancel(); <-done; <-swept; <-mirrored }
 }
 
 // agentsChanged tells the pages to ask again for agents and what they use:
@@ -159,7 +172,7 @@ func (c *core) rulesChanged() {
 // forServer is the core as the front sees it.
 func (c *core) forServer() server.Core {
 	return server.Core{
-		Desk: c.desk, Log: c.store, Bell: c.store.Bell(), Reader: c.store, Drafts: c.store,
+		Desk: c.desk, Log: c.store, Bell: c.store.Bell(), Reader: c.mirror.Over(c.store), Drafts: c.store,
 		Agents: c.roster, Providers: c.providers, Finder: finder{c.direct, c.providers}, MCPServers: c.mcp,
 		Settings: c.settings, Rules: c.rules, Workspaces: c.places, Blobs: c.blobs, Pictures: pictures(), Status: c.status,
 	}

@@ -74,6 +74,7 @@ type Message struct {
 
 // Store keeps the rows of foreign sessions.
 type Store interface {
+	Session(ctx context.Context, id chat.SessionID) (chat.Session, chat.Seq, error)
 	Foreign(ctx context.Context, profile string) ([]chat.Session, error)
 	StoredBy(ctx context.Context, profile string) (map[string]chat.SessionID, error)
 	Mirror(ctx context.Context, put []chat.Session) ([]chat.SessionID, error)
@@ -193,7 +194,8 @@ func (l *look) again(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if l.seen == nil {
+	first := l.seen == nil
+	if first {
 		if err := l.remember(ctx); err != nil {
 			return err
 		}
@@ -217,7 +219,7 @@ func (l *look) again(ctx context.Context) error {
 		delete(l.seen, id)
 	}
 	l.mirror.tell(append(written, gone...))
-	l.tellOurs(rows, written)
+	l.tellOurs(ctx, rows, written, first)
 	return nil
 }
 
@@ -273,7 +275,9 @@ func (l *look) row(s Lineage, by map[string]chat.SessionID) chat.Session {
 }
 
 // tellOurs tells of changed rows that were not written: those are ours.
-func (l *look) tellOurs(rows []chat.Session, written []chat.SessionID) {
+// At the first look these are all of them: then only those matter in which
+// something was said since our last word.
+func (l *look) tellOurs(ctx context.Context, rows []chat.Session, written []chat.SessionID, first bool) {
 	if l.mirror.Ours == nil {
 		return
 	}
@@ -282,8 +286,15 @@ func (l *look) tellOurs(rows []chat.Session, written []chat.SessionID) {
 		foreign[id] = true
 	}
 	for _, row := range rows {
-		if !foreign[row.ID] {
-			l.mirror.Ours(row.ID)
+		if foreign[row.ID] {
+			continue
 		}
+		if first {
+			s, _, err := l.mirror.Store.Session(ctx, row.ID)
+			if err != nil || !row.UpdatedAt.After(s.UpdatedAt.Time) {
+				continue
+			}
+		}
+		l.mirror.Ours(row.ID)
 	}
 }

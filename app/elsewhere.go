@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"hermes-webui/server/agent/hermes"
+	"hermes-webui/server/agent/hermes/locate"
+	"hermes-webui/server/chat"
+	"hermes-webui/server/hermesdb"
+	"hermes-webui/server/mirror"
+)
+
+// openMirror makes what reads the databases of the Hermes Agent: one of each
+// profile. The agent need not be there, nor the files.
+func (p *process) openMirror() {
+	c := p.core
+	bases := map[string]mirror.Base{}
+	if root := p.whereHermes().Home; root != "" {
+		for _, one := range locate.Profiles(root) {
+			db := hermesdb.Open(filepath.Join(one.Home, "state.db"), profile(one.Name))
+			bases[profile(one.Name)] = base{db}
+			c.memories = append(c.memories, db)
+		}
+	}
+	c.mirror = mirror.New(mirror.Config{
+		Agent: hermes.ID, Bases: bases, Store: c.store, Slog: p.log,
+		Changed: func(change mirror.Change) { c.status.Set("elsewhere", "", change) },
+		Ours:    func(id chat.SessionID) { p.align(id) },
+	})
+}
+
+// align takes over what was said elsewhere in a session of ours.
+func (p *process) align(id chat.SessionID) {
+	if err := p.core.desk.Align(context.Background(), id); err != nil {
+		p.log.Warn("what was said elsewhere could not be taken over", "session", id, "err", err)
+	}
+}
+
+// base is a database of the agent in the words of the mirror.
+type base struct{ db *hermesdb.DB }
+
+func (b base) List(ctx context.Context) ([]mirror.Lineage, error) {
+	all, err := b.db.List(ctx)
+	list := make([]mirror.Lineage, len(all))
+	for i, l := range all {
+		list[i] = mirror.Lineage{
+			IDs: l.IDs, Title: l.Title, Source: l.Source, Folder: l.Folder, Archived: l.Archived, Messages: l.Messages,
+			Created: l.StartedAt, Updated: l.ActiveAt,
+		}
+	}
+	return list, err
+}
+
+func (b base) Page(ctx context.Context, ids []string, before int64, limit int) ([]chat.Settled, bool, error) {
+	turns, more, err := b.db.Page(ctx, ids, before, limit)
+	return settledOf(turns), more, err
+}
+
+func (b base) After(ctx context.Context, ids []string, after int64) (mirror.Fresh, error) {
+	f, err := b.db.Fresh(ctx, ids, after)
+	all := make([]mirror.Message, len(f.Messages))
+	for i, m := range f.Messages {
+		all[i] = mirror.Message{Row: rowOf(m.Row), At: m.At, Text: m.Text, Begins: m.Begins, Summary: m.Summary, Raw: m}
+	}
+	return mirror.Fresh{Messages: all, IDs: f.IDs, Rewritten: f.Rewritten}, err
+}
+
+func (b base) Turns(messages []mirror.Message) []chat.Settled {
+	all := make([]hermesdb.Message, len(messages))
+	for i, m := range messages {
+		all[i] = m.Raw.(hermesdb.Message) // as After gave it
+	}
+	return settledOf(b.db.Turns(all))
+}
+
+func (b base) Wait(ctx context.Context) error { return b.db.Wait(ctx) }
+
+func settledOf(turns []hermesdb.Settled) []chat.Settled {
+	all := make([]chat.Settled, len(turns))
+	for i, t := range turns {
+		all[i] = chat.Settled{Turn: t.Turn, Rows: make([]chat.Row, len(t.Rows))}
+		for n, r := range t.Rows {
+			all[i].Rows[n] = rowOf(r)
+		}
+	}
+	return all
+}
+
+func rowOf(r hermesdb.Row) chat.Row {
+	return chat.Row{ID: r.ID, Role: r.Role, Digest: r.Digest, Copy: r.Copy}
+}
