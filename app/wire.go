@@ -172,7 +172,7 @@ func (c *core) rulesChanged() {
 // forServer is the core as the front sees it.
 func (c *core) forServer() server.Core {
 	return server.Core{
-		Desk: c.desk, Log: c.store, Bell: c.store.Bell(), Reader: c.mirror.Over(c.store), Drafts: c.store,
+		Desk: c.desk, Log: c.store, Bell: c.store.Bell(), Reader: c.mirror.Over(c.store), Drafts: drafts{c.store, c},
 		Agents: c.roster, Providers: c.providers, Finder: finder{c.direct, c.providers}, MCPServers: c.mcp,
 		Settings: c.settings, Rules: c.rules, Workspaces: c.places, Blobs: c.blobs, Pictures: pictures(), Status: c.status,
 	}

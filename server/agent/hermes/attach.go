@@ -108,18 +108,13 @@ func (c *conn) client(ctx context.Context, turn chat.TurnID) (*host, *gateway.Cl
 
 // create makes a session of the agent, with what was said before in this one.
 func (c *conn) create(ctx context.Context, h *host, client *gateway.Client, past []*chat.Turn, t agent.Task) (*line, error) {
-	params := map[string]any{"cols": columns, "source": source}
-	if t.Workspace != "" {
-		params["cwd"] = t.Workspace
-	}
-	if provider, model, ok := strings.Cut(t.Model, "/"); ok {
-		params["provider"], params["model"] = provider, model
-	}
-	if t.Effort != "" {
-		params["reasoning_effort"] = t.Effort
-	}
-	if seed := seedOf(past); len(seed) > 0 {
+	params := paramsOf(t.Workspace, t.Model, t.Effort)
+	seed := seedOf(past)
+	if len(seed) > 0 {
 		params["messages"] = seed
+	} else if o, ok := c.driver.prepared(c.session.ID, warmKey(c.session.Profile, params), client); ok {
+		c.told = told{t.Model, t.Effort}
+		return c.hold(h, client, o, t.Turn), nil
 	}
 	var o opened
 	if err := client.Call(ctx, "session.create", params, &o); err != nil {

@@ -2,8 +2,8 @@ package hermes
 
 import (
 	"context"
+	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -61,7 +61,11 @@ func (r *real) kill(t *testing.T) {
 	if pid == 0 {
 		t.Fatal("the agent does not run")
 	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 }

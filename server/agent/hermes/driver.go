@@ -72,10 +72,13 @@ type Driver struct {
 	hosts  map[string]*host // by profile
 	leaves map[chat.SessionID]*leaving
 	closed bool
+	warm   *warmed // nil = none is prepared
 	shelf  shelf
 	ctx    context.Context // ends with Close, and with it all Conns
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
+
+	warming sync.Mutex // one preparation at a time
 }
 
 // host is the agent process of a profile, started from one interpreter.

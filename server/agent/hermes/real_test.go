@@ -29,6 +29,7 @@ func TestTheRealAgent(t *testing.T) {
 		test func(*testing.T, *real)
 	}{
 		{"answers", answers},
+		{"has prepared for the first prompt", prepares},
 		{"thinks before it answers", thinks},
 		{"runs a command", runsACommand},
 		{"asks before it does harm", asksBefore},
@@ -66,6 +67,40 @@ func answers(t *testing.T, r *real) {
 	}
 	if len(k.session.Stored) != 1 {
 		t.Errorf("stored as %v", k.session.Stored)
+	}
+}
+
+// What is prepared while a person writes is the session that the prompt gets,
+// unless they chose something else meanwhile.
+func prepares(t *testing.T, r *real) {
+	ready := chat.Session{ID: chat.SessionID(chat.NewID(chat.PrefixSession)), Agent: ID, Workspace: t.TempDir()}
+	warm := func() string {
+		r.Warm(ready)
+		r.warming.Lock() // waits for it
+		defer r.warming.Unlock()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.warm == nil {
+			t.Fatal("nothing was prepared")
+		}
+		return r.warm.opened.Stored
+	}
+	first := warm()
+	if again := warm(); again != first {
+		t.Errorf("prepared twice: %s and %s", first, again)
+	}
+	k := r.open(t, ready)
+	k.do("[[plain]]").done(t)
+	if len(k.session.Stored) != 1 || k.session.Stored[0] != first {
+		t.Errorf("stored as %v, prepared was %s", k.session.Stored, first)
+	}
+	ready.ID = chat.SessionID(chat.NewID(chat.PrefixSession))
+	second := warm()
+	ready.Workspace = t.TempDir()
+	k = r.open(t, ready)
+	k.do("[[plain]]").done(t)
+	if len(k.session.Stored) != 1 || k.session.Stored[0] == second {
+		t.Errorf("stored as %v: that was prepared for another folder", k.session.Stored)
 	}
 }
 

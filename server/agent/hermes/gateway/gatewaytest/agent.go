@@ -11,8 +11,7 @@ import (
 
 // Agent is one double. Its methods are safe for concurrent use.
 type Agent struct {
-	o    Options
-	exit func(code int) // ends a child; in this process the stream ends
+	o Options
 
 	mu       sync.Mutex // of out and all below
 	out      io.Writer
