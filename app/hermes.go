@@ -17,7 +17,7 @@ func (p *process) openHermes() {
 	c := p.core
 	c.scout = newScout(p.whereHermes(), c.agentsChanged)
 	c.hermes = hermes.New(hermes.Config{
-		Find: c.scout.found, Env: agentEnviron(p.Environ), Dir: p.UserHome, Spill: filepath.Join(p.StateDir, "run"),
+		Find: c.scout.found, Env: agentEnviron(p.Environ), Dir: p.UserHome, Spill: filepath.Join(p.StateDir, "run"), Record: p.childrenDir(),
 		Cache: c.store.Cache(), Changed: c.agentsChanged, Slog: p.log,
 	})
 }

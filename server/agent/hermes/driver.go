@@ -33,6 +33,8 @@ type Config struct {
 	Dir string
 	// Spill is the folder for very long frames while they are handled.
 	Spill string
+	// Record is the folder for notes of running agents, swept at our start.
+	Record string
 	// Cache keeps lists of models between starts; nil: it does not.
 	Cache Cache
 	// Changed is called, from another goroutine, after what Describe says has
@@ -150,7 +152,7 @@ func (d *Driver) host(ctx context.Context, profile string) (*host, error) {
 	}
 	h = &host{python: f.Python, home: p.Home, Host: gateway.NewHost(gateway.Spec{
 		Python: f.Python, Argv: d.config.Argv, Home: p.Home, Dir: existing(d.config.Dir, p.Home),
-		Env: d.config.Env, Spill: d.config.Spill,
+		Env: d.config.Env, Spill: d.config.Spill, Record: d.config.Record,
 	}, d.slog)}
 	d.hosts[p.Name] = h
 	return h, nil

@@ -74,6 +74,21 @@ func TestNothingIsLeftHoweverItEnds(t *testing.T) {
 	}
 }
 
+func TestTheAgentGetsItsTerminalSettings(t *testing.T) {
+	t.Parallel()
+	h, _ := child(t, gatewaytest.Options{}, func(s *gateway.Spec) {
+		if err := os.WriteFile(s.Home+"/config.yaml", []byte("terminal: {backend: docker, docker_image: made-for-a-test}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if _, err := h.Client(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(marked(t, "TERMINAL_ENV=docker")) == 0 || len(marked(t, "TERMINAL_DOCKER_IMAGE=made-for-a-test")) == 0 {
+		t.Error("the agent does not have them")
+	}
+}
+
 // The end of its input does not impress it, nor SIGTERM.
 func TestAnAgentThatLingersIsKilledAfterEightSeconds(t *testing.T) {
 	t.Parallel()

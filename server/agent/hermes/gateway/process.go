@@ -41,7 +41,7 @@ type process struct {
 }
 
 // launch starts the program of s, which says its words for people to words.
-func launch(s Spec, words *ring) (*process, error) {
+func launch(s Spec, env []string, words *ring) (*process, error) {
 	note, err := child.NewNote(s.Record)
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func launch(s Spec, words *ring) (*process, error) {
 		cmd: exec.Command(s.Argv[0], s.Argv[1:]...), note: note, words: words,
 		heard: make(chan struct{}), exited: make(chan struct{}),
 	}
-	p.cmd.Env, p.cmd.Dir = append(s.environment(), note.Env()), s.Dir
+	p.cmd.Env, p.cmd.Dir = append(env[:len(env):len(env)], note.Env()), s.Dir
 	if err := p.start(); err != nil {
 		note.Remove()
 		return nil, launchError(s.Argv[0], err)

@@ -29,7 +29,11 @@ func (h *Host) run(l *life) {
 // begin starts the agent and waits until it is ready. Its errors are sentences
 // for people.
 func (h *Host) begin(l *life) (*process, error) {
-	p, err := launch(h.spec, l.words)
+	env, err := Bridge(h.spec.environment(), h.spec.Home)
+	if err != nil {
+		h.slog.Warn("the agent's terminal settings are not used", "err", err)
+	}
+	p, err := launch(h.spec, env, l.words)
 	if err != nil {
 		return nil, &Problem{"Hermes Agent cannot be started: " + err.Error() + "."}
 	}

@@ -15,7 +15,7 @@ type Spec struct {
 	Argv   []string // in place of Python's module, for tests
 	Home   string   // HERMES_HOME of the profile
 	Dir    string   // working folder of sessions that name none; "" = Home
-	Env    []string // environment, without HERMES_HOME
+	Env    []string // environment, without HERMES_HOME and what Bridge adds
 	Spill  string   // folder for files of long frames; "" = the system's
 	// Record is the folder for notes of running agents, so that the next start of
 	// ours ends what a sudden end left (child.Sweep); "" keeps none.
