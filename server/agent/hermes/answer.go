@@ -86,8 +86,7 @@ func (p *pending) answer(ctx context.Context, l *line, a agent.Answer) error {
 	}
 	var answer struct{ Status string }
 	err := l.client.Call(ctx, p.kind+".respond", params, &answer)
-	var refused *gateway.Error
-	if errors.As(err, &refused) && refused.Code == gateway.CodeBusy || answer.Status == "expired" {
+	if refusedWith(err, gateway.CodeBusy) || answer.Status == "expired" {
 		return errNoAsk // it gave up meanwhile
 	}
 	return err

@@ -76,6 +76,16 @@ func (c *conn) requested(m gateway.Message) {
 	}
 }
 
+func (c *conn) readNothing(id string) {
+	l := c.live()
+	if l == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, callGrace)
+	defer cancel()
+	_ = l.client.Call(ctx, "terminal.read.respond", map[string]any{"request_id": id, "text": ""}, nil) // else it waits in vain
+}
+
 // wants raises what the agent wants of a person.
 func (c *conn) wants(kind string, payload json.RawMessage, r *gateway.Request) {
 	var p wantPayload
@@ -205,15 +215,8 @@ func (c *conn) approvalLimit() time.Duration {
 	if l == nil {
 		return approvalWait
 	}
-	var full struct {
-		Config struct {
-			Approvals struct{ Timeout float64 }
-		}
-	}
-	ctx, cancel := context.WithTimeout(c.ctx, callGrace)
-	defer cancel()
-	if l.client.Call(ctx, "config.get", map[string]any{"key": "full"}, &full) == nil && full.Config.Approvals.Timeout > 0 {
-		c.limits.approval = time.Duration(full.Config.Approvals.Timeout * float64(time.Second))
+	if s, err := settingsOf(c.ctx, l); err == nil && s.Config.Approvals.Timeout > 0 {
+		c.limits.approval = time.Duration(s.Config.Approvals.Timeout * float64(time.Second))
 	}
 	return c.limits.approval
 }

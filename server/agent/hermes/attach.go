@@ -3,8 +3,6 @@ package hermes
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -61,7 +59,7 @@ func (c *conn) attach(ctx context.Context, t agent.Task) (*line, int, error) {
 		return c.fit(ctx, l, known.Messages, past, t)
 	}
 	c.driver.awaitLeft(ctx, c.session.ID)
-	h, client, err := c.client(ctx, t.Turn)
+	h, client, err := c.client(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -71,8 +69,7 @@ func (c *conn) attach(ctx context.Context, t agent.Task) (*line, int, error) {
 	}
 	var o opened
 	err = client.Call(ctx, "session.resume", map[string]any{"session_id": c.stored, "cols": columns, "source": source}, &o)
-	var refused *gateway.Error
-	if errors.As(err, &refused) && refused.Code == gateway.CodeNoStored {
+	if refusedWith(err, gateway.CodeNoStored) {
 		l, err := c.create(ctx, h, client, past, t) // it was removed elsewhere
 		return l, -1, err
 	}
@@ -93,16 +90,16 @@ const source, columns = "webui", 100
 
 // client finds the process of the session's profile. The first start takes
 // seconds, so it is said.
-func (c *conn) client(ctx context.Context, turn chat.TurnID) (*host, *gateway.Client, error) {
+func (c *conn) client(ctx context.Context) (*host, *gateway.Client, error) {
 	h, err := c.driver.host(ctx, c.session.Profile)
 	if err != nil {
 		return nil, nil, err
 	}
 	if h.State().Phase != gateway.Ready {
-		c.send(turn, agent.Status{Text: "Starting Hermes Agent."})
+		c.show("Starting Hermes Agent.")
 	}
 	client, err := h.Client(ctx)
-	c.send(turn, agent.Status{})
+	c.show("")
 	return h, client, err
 }
 
@@ -129,6 +126,9 @@ func (c *conn) hold(h *host, client *gateway.Client, o opened, turn chat.TurnID)
 	c.detach()
 	ctx, stop := context.WithCancel(c.ctx)
 	l := &line{client: client, host: h, id: o.Session, feed: client.Listen(o.Session), stop: stop, deaf: make(chan struct{})}
+	if hello, err := client.Ready(ctx); err == nil {
+		l.strict = hello.Requests
+	}
 	c.mu.Lock()
 	c.line = l
 	c.mu.Unlock()
@@ -190,96 +190,4 @@ func (c *conn) detach() {
 		l.stop()
 		l.feed.Close()
 	}
-}
-
-// fit finds where the agent's history has to be cut for the task. Where it holds
-// something else than what was said here (an agent that was changed in between),
-// it gets a session anew, with the words of ours.
-func (c *conn) fit(ctx context.Context, l *line, known []message, past []*chat.Turn, t agent.Task) (*line, int, error) {
-	prompts := promptsOf(known)
-	keep, ok := place(prompts, past)
-	switch {
-	case ok && keep == len(prompts):
-		return l, -1, nil
-	case ok:
-		return l, keep, nil
-	}
-	h, client := l.host, l.client
-	if err := client.Call(ctx, "session.close", map[string]any{"session_id": l.id}, nil); err != nil {
-		return nil, 0, fmt.Errorf("letting go of a session: %w", err)
-	}
-	l, err := c.create(ctx, h, client, past, t)
-	return l, -1, err
-}
-
-func promptsOf(known []message) []string {
-	var all []string
-	for _, m := range known {
-		if m.Role == "user" {
-			all = append(all, m.words())
-		}
-	}
-	return all
-}
-
-func (m message) words() string {
-	if m.Text != "" || len(m.Content) == 0 {
-		return m.Text
-	}
-	var s string
-	if json.Unmarshal(m.Content, &s) == nil {
-		return s
-	}
-	return string(m.Content)
-}
-
-// place finds after how many of the agent's prompts a history ends: where the
-// newest prompts of both are the same, looked for from the end. false = it does
-// not hold them.
-func place(prompts []string, past []*chat.Turn) (int, bool) {
-	mine := make([]string, 0, len(past))
-	for _, t := range past {
-		if !t.Compress && t.Prompt.Text != "" {
-			mine = append(mine, t.Prompt.Text)
-		}
-	}
-	if len(mine) == 0 {
-		return 0, true
-	}
-	for keep := len(prompts); keep > 0; keep-- {
-		if sameWords(prompts[keep-1], mine[len(mine)-1]) &&
-			(keep < 2 || len(mine) < 2 || sameWords(prompts[keep-2], mine[len(mine)-2])) {
-			return keep, true
-		}
-	}
-	return 0, false
-}
-
-// sameWords reports whether an agent's prompt holds ours: it adds what files say
-// and expands what commands stand for.
-func sameWords(theirs, ours string) bool {
-	return strings.Contains(strings.TrimSpace(theirs), strings.TrimSpace(ours))
-}
-
-// seedOf is a history as an agent takes it: words, nothing of tools.
-func seedOf(past []*chat.Turn) []map[string]string {
-	var seed []map[string]string
-	for _, t := range past {
-		if t.Compress {
-			continue
-		}
-		if t.Prompt.Text != "" {
-			seed = append(seed, map[string]string{"role": "user", "content": t.Prompt.Text})
-		}
-		var said []string
-		for _, p := range t.Parts {
-			if text, ok := p.(*chat.Text); ok && text.Parent == nil {
-				said = append(said, text.Text.String())
-			}
-		}
-		if len(said) > 0 {
-			seed = append(seed, map[string]string{"role": "assistant", "content": strings.Join(said, "\n\n")})
-		}
-	}
-	return seed
 }

@@ -42,7 +42,8 @@ type conn struct {
 	tip     chat.TurnID
 	told    told
 	limits  limits
-	counted usage  // what the agent has counted so far
+	counted usage // what the agent has counted so far
+	warned  map[string]bool
 	noted   string // what the agent last said of itself, for the turn that it begins
 }
 
@@ -66,6 +67,7 @@ type line struct {
 	client *gateway.Client
 	host   *host
 	id     string // runtime id
+	strict bool   // 0.21 and later
 	feed   *gateway.Feed
 	stop   context.CancelFunc
 	deaf   chan struct{} // closed when nobody reads the feed any more
@@ -85,7 +87,7 @@ func newConn(d *Driver, s chat.Session, out func(agent.Step) error) *conn {
 	ctx, cancel := context.WithCancel(d.ctx)
 	c := &conn{
 		driver: d, session: s, out: out, ctx: ctx, cancel: cancel,
-		tasks: make(chan task, 1), inbox: make(chan heard), asks: map[chat.AskID]*pending{},
+		tasks: make(chan task, 1), inbox: make(chan heard), asks: map[chat.AskID]*pending{}, warned: map[string]bool{},
 	}
 	if n := len(s.Stored); n > 0 {
 		c.stored = s.Stored[n-1]

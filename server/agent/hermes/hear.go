@@ -18,7 +18,9 @@ type info struct {
 	Model    string `json:"model"`
 	Provider string `json:"provider"`
 	Running  *bool  `json:"running"`
-	Warnings []string
+	Install  string `json:"install_warning"`
+	Key      string `json:"credential_warning"`
+	Config   string `json:"config_warning"`
 }
 
 // hear takes one message of the agent.
@@ -50,8 +52,8 @@ func (c *conn) event(kind string, p json.RawMessage) {
 	case "session.info":
 		c.informed(p)
 	case "session.title":
-		if title := field(p, "title"); title != "" {
-			c.send(c.turnID(), agent.Titled{Title: title})
+		if title, id := field(p, "title"), c.turnID(); title != "" && id != "" {
+			c.send(id, agent.Titled{Title: title})
 		}
 	case "error":
 		c.erred(field(p, "message"))
@@ -63,6 +65,8 @@ func (c *conn) event(kind string, p json.RawMessage) {
 		c.cancelled(field(p, "id"))
 	case "approval.request", "clarify.request", "sudo.request", "secret.request":
 		c.wants(strings.TrimSuffix(kind, ".request"), p, nil)
+	case "terminal.read.request": // of a window that is not here; it waits for an answer
+		c.readNothing(field(p, "request_id"))
 	case "sudo.expire", "secret.expire":
 		c.expired(field(p, "request_id"))
 	default:
@@ -74,6 +78,9 @@ func (c *conn) event(kind string, p json.RawMessage) {
 
 // progress takes an event that is a piece of a turn.
 func (c *conn) progress(kind string, p json.RawMessage) {
+	if kind == "message.delta" || kind == "reasoning.delta" || kind == "tool.start" {
+		c.show("")
+	}
 	switch kind {
 	case "message.delta":
 		c.say(field(p, "text"))
@@ -111,9 +118,21 @@ func (c *conn) informed(p json.RawMessage) {
 		return
 	}
 	c.keep(c.turnID(), i.Stored)
+	for _, w := range []string{i.Install, i.Key, i.Config} {
+		c.warn(w)
+	}
 	if i.Running != nil && !*i.Running {
 		c.settled()
 	}
+}
+
+// warn tells once what the agent finds wrong with how it is set up.
+func (c *conn) warn(words string) {
+	if words == "" || c.warned[words] || c.turn == nil || c.turn.over != nil {
+		return
+	}
+	c.warned[words] = true
+	c.notice(chat.NoticeWarn, words)
 }
 
 // turnID is the turn that a step about the session is said with.
@@ -161,12 +180,22 @@ func (c *conn) works() bool {
 
 func (c *conn) status(kind, words string) {
 	switch {
-	case words == "" || kind == "ready":
-	case c.turn == nil && kind == "process":
+	case kind == "ready":
+		c.show("")
+	case kind == "process" && (c.turn == nil || c.turn.over != nil):
 		c.noted = words // it announces a turn that the agent begins
-	case c.turn != nil && c.turn.over == nil:
-		c.send(c.turn.id, agent.Status{Text: words})
+	case words != "":
+		c.show(words)
 	}
+}
+
+// show says what is true now of the turn; "" = nothing more than that it runs.
+func (c *conn) show(words string) {
+	if c.turn == nil || c.turn.over != nil || words == "" && !c.turn.status {
+		return
+	}
+	c.turn.status = words != ""
+	c.send(c.turn.id, agent.Status{Text: words})
 }
 
 // background is what work in the background came to: a turn of its own where

@@ -1,12 +1,10 @@
 package hermes
 
 import (
+	"cmp"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"hermes-webui/server/agent"
@@ -18,24 +16,62 @@ import (
 // prefer has the agent use the model and the effort of the task, for this
 // session only.
 func (c *conn) prefer(ctx context.Context, l *line, t agent.Task) error {
-	if t.Model != "" && t.Model != c.told.model {
-		provider, model, ok := strings.Cut(t.Model, "/")
-		if !ok {
-			return fault.New(fault.Invalid, fault.CodeNoModel, fmt.Sprintf("Hermes knows its models as provider/model; %q is none. Choose another one.", t.Model))
-		}
-		value := model + " --provider " + provider + " --session"
-		if err := c.set(ctx, l, "model", value); err != nil {
+	want := told{t.Model, t.Effort}
+	if want.model == "" && c.told.model != "" || want.effort == "" && c.told.effort != "" { // back to what it does by itself
+		usual, err := usualOf(ctx, l)
+		if err != nil {
 			return err
 		}
-		c.told.model = t.Model
+		want = told{cmp.Or(want.model, usual.model), cmp.Or(want.effort, usual.effort)}
 	}
-	if t.Effort != "" && t.Effort != c.told.effort {
-		if err := c.set(ctx, l, "reasoning", t.Effort); err != nil {
+	if want.model != "" && want.model != c.told.model {
+		provider, model, ok := strings.Cut(want.model, "/")
+		if !ok {
+			return fault.New(fault.Invalid, fault.CodeNoModel, fmt.Sprintf("Hermes knows its models as provider/model; %q is none. Choose another one.", want.model))
+		}
+		if err := c.set(ctx, l, "model", model+" --provider "+provider+" --session"); err != nil {
 			return err
 		}
-		c.told.effort = t.Effort
+		c.told.model = want.model
+	}
+	if want.effort != "" && want.effort != c.told.effort {
+		if err := c.set(ctx, l, "reasoning", want.effort); err != nil {
+			return err
+		}
+		c.told.effort = want.effort
 	}
 	return nil
+}
+
+// settings is config.yaml, as far as it is of use.
+type settings struct {
+	Config struct {
+		Approvals struct{ Timeout float64 }
+		Model     struct{ Default, Provider string }
+		Agent     struct {
+			Effort string `json:"reasoning_effort"`
+		}
+	}
+}
+
+func settingsOf(ctx context.Context, l *line) (s settings, err error) {
+	ctx, cancel := context.WithTimeout(ctx, callGrace)
+	defer cancel()
+	err = l.client.Call(ctx, "config.get", map[string]any{"key": "full"}, &s)
+	return s, err
+}
+
+// usualOf is what the agent uses where nobody chose.
+func usualOf(ctx context.Context, l *line) (told, error) {
+	s, err := settingsOf(ctx, l)
+	if err != nil {
+		return told{}, err
+	}
+	usual := told{effort: cmp.Or(s.Config.Agent.Effort, "medium")}
+	if m := s.Config.Model; m.Default != "" && m.Provider != "" {
+		usual.model = m.Provider + "/" + m.Default
+	}
+	return usual, nil
 }
 
 func (c *conn) set(ctx context.Context, l *line, key, value string) error {
@@ -56,60 +92,6 @@ func (c *conn) set(ctx context.Context, l *line, key, value string) error {
 	return err
 }
 
-// pictureLimit is the biggest picture that the agent takes, in bytes.
-const pictureLimit = 25 << 20
-
-// enclose gives the agent the files of the prompt and returns the prompt's text,
-// with references to them.
-func (c *conn) enclose(ctx context.Context, l *line, t agent.Task) (string, error) {
-	text := t.Prompt.Text
-	if text == "" && t.Continues != nil {
-		text = "Continue from where you left off."
-	}
-	var refs []string
-	for _, a := range t.Attachments {
-		ref, err := c.attachFile(ctx, l, a)
-		if err != nil {
-			return "", err
-		}
-		if ref != "" {
-			refs = append(refs, ref)
-		}
-	}
-	if len(refs) > 0 {
-		text += "\n\n" + strings.Join(refs, "\n")
-	}
-	return text, nil
-}
-
-func (c *conn) attachFile(ctx context.Context, l *line, a agent.Attachment) (ref string, err error) {
-	if a.Path == "" {
-		return "", fault.New(fault.NotFound, fault.CodeNoAttachment, fmt.Sprintf("The file %q is gone. Attach it again.", a.Name))
-	}
-	if strings.HasPrefix(a.Type, "image/") && a.Size <= pictureLimit {
-		return "", c.attachPicture(ctx, l, a)
-	}
-	path, err := filepath.Abs(a.Path)
-	if err != nil {
-		return "", err
-	}
-	var answer struct {
-		Ref string `json:"ref_text"`
-	}
-	err = l.client.Call(ctx, "file.attach", map[string]any{"session_id": l.id, "path": path, "name": a.Name}, &answer)
-	return answer.Ref, err
-}
-
-func (c *conn) attachPicture(ctx context.Context, l *line, a agent.Attachment) error {
-	b, err := os.ReadFile(a.Path)
-	if err != nil {
-		return fault.Wrap(err, fault.NotFound, fault.CodeNoAttachment, fmt.Sprintf("The picture %q cannot be read. Attach it again.", a.Name))
-	}
-	return l.client.Call(ctx, "image.attach_bytes", map[string]any{
-		"session_id": l.id, "content_base64": base64.StdEncoding.EncodeToString(b), "filename": a.Name,
-	}, nil)
-}
-
 // shorten has the agent summarise what it holds, and says what it did.
 func (c *conn) shorten(ctx context.Context, l *line, focus string) error {
 	c.turn.told = true
@@ -126,7 +108,7 @@ func (c *conn) shorten(ctx context.Context, l *line, focus string) error {
 	if focus != "" {
 		params["focus_topic"] = focus
 	}
-	c.send(c.turn.id, agent.Status{Text: "Hermes summarises the session."})
+	c.show("Hermes summarises the session.")
 	if err := l.client.Call(ctx, "session.compress", params, &answer); err != nil {
 		return err
 	}

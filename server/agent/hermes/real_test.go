@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/direct/modeltest"
+	"hermes-webui/server/agent/hermes/hermestest"
 	"hermes-webui/server/chat"
 )
 
@@ -371,23 +373,32 @@ func goesBack(t *testing.T, r *real) {
 }
 
 // newest returns the prompts of the newest question that holds words.
-func (r *real) newest(t *testing.T, words string) (prompts []string) {
+func (r *real) newest(t *testing.T, words string) []string {
+	t.Helper()
+	return promptsIn(r.question(t, words))
+}
+
+// question returns the newest question whose prompt holds words.
+func (r *real) question(t *testing.T, words string) modeltest.Asked {
 	t.Helper()
 	all := r.model.Requests()
 	for i := len(all) - 1; i >= 0; i-- {
 		a := all[i].Asked()
-		prompts = nil
-		for _, m := range a.Messages {
-			if m.Role == "user" && len(m.Results) == 0 {
-				prompts = append(prompts, m.Content)
-			}
-		}
-		if a.Stream && len(prompts) > 0 && strings.Contains(prompts[len(prompts)-1], words) {
-			return prompts
+		if prompts := promptsIn(a); a.Stream && len(prompts) > 0 && strings.Contains(prompts[len(prompts)-1], words) {
+			return a
 		}
 	}
 	t.Fatalf("the model was never asked for %q", words)
-	return nil
+	return modeltest.Asked{}
+}
+
+func promptsIn(a modeltest.Asked) (prompts []string) {
+	for _, m := range a.Messages {
+		if m.Role == "user" && len(m.Results) == 0 {
+			prompts = append(prompts, m.Content)
+		}
+	}
+	return prompts
 }
 
 func goesOnLater(t *testing.T, r *real) {
@@ -424,15 +435,12 @@ func takesModel(t *testing.T, r *real) {
 	task.Model, task.Effort = "custom/other-model", "high"
 	k.begin(task)
 	k.finish(task.Turn, "the other one [[plain]]").done(t)
-	found := false
-	for _, q := range r.model.Requests() {
-		a := q.Asked()
-		if a.Model == "other-model" && a.Stream {
-			found = true
-		}
+	if a := r.question(t, "the other one"); a.Model != "other-model" {
+		t.Errorf("asked %s", a.Model)
 	}
-	if !found {
-		t.Error("the other model was not asked")
+	k.do("the usual one [[plain]]").done(t)
+	if a := r.question(t, "the usual one"); a.Model != hermestest.ModelName {
+		t.Errorf("then asked %s", a.Model)
 	}
 }
 

@@ -1,17 +1,21 @@
 package hermes
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 	"time"
 
 	"hermes-webui/server/agent"
+	"hermes-webui/server/agent/hermes/gateway"
 	"hermes-webui/server/chat"
 )
 
-// How long the agent may take to be free after it has ended a turn, to end one
-// that was stopped, and to take a prompt.
-const settleGrace, drainGrace, submitGrace = 3 * time.Second, 10 * time.Second, time.Minute
+// How long the agent may take to be free after it has ended a turn, and to end one
+// that was stopped.
+const settleGrace, drainGrace = 3 * time.Second, 10 * time.Second
 
 // turn is what the agent does now. The actor owns it.
 type turn struct {
@@ -20,6 +24,7 @@ type turn struct {
 	parts    parts
 	behind   bool // the agent ends another turn of its own first
 	told     bool // the agent has the prompt
+	status   bool // one is shown
 	over     *agent.Ended
 	settling *time.Timer // runs from over on
 }
@@ -68,7 +73,17 @@ func (c *conn) drain() {
 	}
 }
 
+// ask hands the task to the agent.
 func (c *conn) ask(t task) error {
+	err := c.try(t)
+	if refusedWith(err, gateway.CodeNoSession) && t.work.ctx.Err() == nil {
+		c.detach() // the agent had freed it
+		err = c.try(t)
+	}
+	return err
+}
+
+func (c *conn) try(t task) error {
 	l, cut, err := c.attach(t.work.ctx, t.Task)
 	if err != nil || t.work.ctx.Err() != nil {
 		return err
@@ -79,40 +94,26 @@ func (c *conn) ask(t task) error {
 	if t.compress {
 		return c.shorten(t.work.ctx, l, t.Prompt.Text)
 	}
-	return c.submit(t, l, cut)
+	err = c.submit(t, l, cut)
+	if cut < 0 || !refusedWith(err, gateway.CodeGoneTarget) || t.work.ctx.Err() != nil {
+		return err
+	}
+	if l, err = c.anew(t.work.ctx, l, slices.Collect(t.History), t.Task); err != nil {
+		return err
+	}
+	return c.submit(t, l, -1)
 }
 
-// submit gives the agent the prompt. From then on the turn is the agent's: only
-// an interrupt ends it, so that this call is not broken off.
-func (c *conn) submit(t task, l *line, cut int) error {
-	text, err := c.enclose(t.work.ctx, l, t.Task)
-	if err != nil || t.work.ctx.Err() != nil {
-		return err
-	}
-	params := map[string]any{"session_id": l.id, "text": text}
-	if cut >= 0 {
-		params["truncate_before_user_ordinal"] = cut
-	}
-	ctx, cancel := context.WithTimeout(c.ctx, submitGrace)
-	defer cancel()
-	var answer struct{ Status string }
-	if err := l.client.Call(ctx, "prompt.submit", params, &answer); err != nil {
-		return err
-	}
-	c.turn.told = true
-	c.driver.lookUp(l)
-	c.turn.behind = answer.Status == "queued"
-	if t.work.ctx.Err() != nil { // stopped while it was handed over
-		return l.client.Call(ctx, "session.interrupt", map[string]any{"session_id": l.id}, nil)
-	}
-	return nil
+func refusedWith(err error, code int) bool {
+	var refused *gateway.Error
+	return errors.As(err, &refused) && refused.Code == code
 }
 
 // begunByAgent is a turn that nobody here asked for.
 func (c *conn) begunByAgent() {
 	t := &turn{id: chat.TurnID(chat.NewID(chat.PrefixTurn)), told: true}
 	c.turn = t
-	c.send(t.id, agent.Begun{Prompt: c.noted})
+	c.send(t.id, agent.Begun{Prompt: cmp.Or(c.noted, "Hermes goes on by itself.")})
 	c.noted = ""
 	w := &work{id: t.id, ended: make(chan struct{})}
 	w.ctx, w.cancel = context.WithCancel(c.ctx)
