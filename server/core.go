@@ -41,6 +41,7 @@ type (
 	Agents interface {
 		// List describes every agent, the best first.
 		List(context.Context) []agent.Info
+		Driver(id string) (agent.Driver, bool)
 		// Default returns the id of the agent for new sessions.
 		Default() string
 		// Models returns what all agents offer. It waits for providers, but not

@@ -304,6 +304,18 @@ func (p *puppet) Found(context.Context) ([]server.FoundServer, error) {
 	return []server.FoundServer{{ID: "ollama", Name: "Ollama", Kind: provider.OpenAI, BaseURL: "http://127.0.0.1:11434/v1", Models: 2}}, nil
 }
 
+func (p *puppet) Commands(context.Context, chat.Session) ([]agent.Command, error) {
+	return []agent.Command{{Name: "/dance", About: "Dances.", Category: "Arts"}}, nil
+}
+
+func (p *puppet) Complete(context.Context, chat.Session, string) ([]agent.Completion, error) {
+	return []agent.Completion{{Text: "dance", About: "Dances.", From: 1}}, nil
+}
+
+func (p *puppet) Command(_ context.Context, _ chat.Session, text string) (agent.Outcome, error) {
+	return agent.Outcome{Kind: agent.Output, Text: text}, nil
+}
+
 func (p *puppet) Describe(context.Context) (agent.Info, error) {
 	return agent.Info{ID: "puppet", Name: "Puppet", Ready: true, Can: agent.Abilities{
 		Steer: true, Rewind: agent.RewindTree, Models: []agent.Model{{ID: "local/one", Name: "One", Provider: "local"}},

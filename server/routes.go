@@ -52,6 +52,9 @@ func (s *Server) Routes() []Route {
 		{"POST", "/api/sessions/{id}/queue", User, "changeQueue", "Orders, holds or releases the queue.", op(s.changeQueue)},
 		{"GET", "/api/sessions/{id}/find", User, "findInSession", "Looks for words in what is shown of a session.", op(s.findInSession)},
 		{"GET", "/api/sessions/{id}/outline", User, "getOutline", "The prompts of what is shown of a session.", op(s.getOutline)},
+		{"GET", "/api/sessions/{id}/commands", User, "listCommands", "The commands of the session's agent.", op(s.listCommands, onlyOwnPage)},
+		{"POST", "/api/sessions/{id}/commands", User, "runCommand", "Does a command of the session's agent. What is to become a prompt comes back.", op(s.runCommand)},
+		{"GET", "/api/sessions/{id}/completions", User, "completeCommand", "How a command that is typed may go on.", op(s.completeCommand, onlyOwnPage)},
 		{"PUT", "/api/sessions/{id}/draft", User, "putDraft", "Keeps what is typed and not sent.", op(s.putDraft)},
 
 		{"POST", "/api/sessions/{id}/turns", User, "sendTurn", "Sends a prompt. The turn in the answer is without parts.", op(s.sendTurn, first(http.StatusAccepted))},

@@ -97,6 +97,18 @@ func routeScenarios() map[string]func(*fixture) {
 		"POST /api/sessions/{id}/queue":  playQueue,
 		"GET /api/sessions/{id}/find":    playFind,
 		"GET /api/sessions/{id}/outline": playOutline,
+		"GET /api/sessions/{id}/commands": func(f *fixture) {
+			f.do("GET", "/api/sessions/"+string(f.session())+"/commands", nil).want(200).has(`{"items":[{"name":"/dance","about":"Dances.","category":"Arts","words":[]}]}`)
+			f.do("GET", "/api/sessions/ses_nothing/commands", nil).problem(404, "no_session")
+		},
+		"POST /api/sessions/{id}/commands": func(f *fixture) {
+			path := "/api/sessions/" + string(f.session()) + "/commands"
+			f.do("POST", path, map[string]any{"text": "/dance slowly"}).want(200).has(`{"kind":"output","text":"/dance slowly","notice":""}`)
+			f.do("POST", path, map[string]any{"text": ""}).problem(422, "invalid")
+		},
+		"GET /api/sessions/{id}/completions": func(f *fixture) {
+			f.do("GET", "/api/sessions/"+string(f.session())+"/completions?text=/da", nil).want(200).has(`{"items":[{"text":"dance","about":"Dances.","from":1}]}`)
+		},
 		"PUT /api/sessions/{id}/draft": func(f *fixture) {
 			path := "/api/sessions/" + string(f.session()) + "/draft"
 			f.do("PUT", path, map[string]any{"text": "half a thought", "rev": 0}).want(200).has(`"attachments":[]`)

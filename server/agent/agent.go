@@ -63,6 +63,16 @@ type (
 	Deleter interface {
 		Delete(ctx context.Context, s chat.Session) error
 	}
+	// Commander is a Driver whose agent has commands of its own, which people type
+	// after a slash. None begins a turn: what is to be a prompt comes back as one.
+	Commander interface {
+		// Commands lists what makes sense here, by category.
+		Commands(ctx context.Context, s chat.Session) ([]Command, error)
+		// Complete says how a command that is being typed may go on.
+		Complete(ctx context.Context, s chat.Session, text string) ([]Completion, error)
+		// Command does what text says: a slash, a name, and the rest.
+		Command(ctx context.Context, s chat.Session, text string) (Outcome, error)
+	}
 	// Compressor is a Conn that can shorten what the model is told of the session
 	// so far. Compress is Start for a turn that does this and answers nothing; the
 	// prompt's text is what to keep in mind, or "". A driver whose history is ours
@@ -111,8 +121,41 @@ type Abilities struct {
 	Reattach bool    `json:"reattach"`
 	Resume   bool    `json:"resume"`
 	Compress bool    `json:"compress"` // its Conns are Compressors
+	Commands bool    `json:"commands"` // it is a Commander
 	Models   []Model `json:"models"`
 }
+
+// Command is a command of an agent.
+type Command struct {
+	Name     string   `json:"name"` // with its slash
+	About    string   `json:"about"`
+	Category string   `json:"category"` // for people
+	Words    []string `json:"words"`    // that may come next
+}
+
+// Completion is one way in which a text may go on: From is the UTF-16 offset from
+// which Text replaces the rest.
+type Completion struct {
+	Text  string `json:"text"`
+	About string `json:"about"`
+	From  int    `json:"from"`
+}
+
+// Outcome is what a command came to.
+type Outcome struct {
+	Kind   OutcomeKind `json:"kind"`
+	Text   string      `json:"text"`
+	Notice string      `json:"notice"` // to be said beside it
+}
+
+// OutcomeKind says what is to be done with the text of an Outcome.
+type OutcomeKind string
+
+const (
+	Output  OutcomeKind = "output"  // it is to be shown
+	Submit  OutcomeKind = "prompt"  // it is to be sent as a prompt
+	Prefill OutcomeKind = "prefill" // it goes where prompts are typed
+)
 
 // Rewind says how far an agent can follow a head that moves.
 type Rewind string

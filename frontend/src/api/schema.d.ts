@@ -384,6 +384,41 @@ export interface paths {
         patch: operations["changeSession"];
         trace?: never;
     };
+    "/api/sessions/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The commands of the session's agent. */
+        get: operations["listCommands"];
+        put?: never;
+        /** Does a command of the session's agent. What is to become a prompt comes back. */
+        post: operations["runCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a command that is typed may go on. */
+        get: operations["completeCommand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{id}/draft": {
         parameters: {
             query?: never;
@@ -646,6 +681,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Abilities: {
+            commands: boolean;
             compress: boolean;
             models: components["schemas"]["Model"][];
             reattach: boolean;
@@ -848,6 +884,25 @@ export interface components {
         ClosingFrame: {
             /** Format: int64 */
             retry_ms: number;
+        };
+        Command: {
+            about: string;
+            category: string;
+            name: string;
+            words: string[];
+        };
+        CommandList: {
+            /** @description By category. */
+            items: components["schemas"]["Command"][];
+        };
+        Completion: {
+            about: string;
+            /** Format: int64 */
+            from: number;
+            text: string;
+        };
+        CompletionList: {
+            items: components["schemas"]["Completion"][];
         };
         CreateSessionRequest: {
             agent?: string;
@@ -1074,6 +1129,11 @@ export interface components {
             opened_at?: string;
             parent: string | null;
             summary?: string;
+            text: string;
+        };
+        Outcome: {
+            kind: string;
+            notice: string;
             text: string;
         };
         Outline: {
@@ -1337,6 +1397,10 @@ export interface components {
         };
         RuleList: {
             items: components["schemas"]["ShownRule"][];
+        };
+        RunCommandRequest: {
+            /** @description A slash, the name, and the rest. */
+            text: string;
         };
         SendTurnRequest: {
             /** @description Also while another program writes to the session, see busy_elsewhere. */
@@ -2914,6 +2978,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionAndSeq"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCommands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunCommandRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeCommand: {
+        parameters: {
+            query: {
+                /** @description What is typed up to the cursor, with the slash. */
+                text: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompletionList"];
                 };
             };
             /** @description Error */

@@ -49,7 +49,7 @@ func (c *conn) attach(ctx context.Context, t agent.Task) (*line, int, error) {
 	defer cancel()
 	past := slices.Collect(t.History)
 	if l := c.live(); l != nil {
-		if len(past) > 0 && past[len(past)-1].ID == c.tip {
+		if len(past) > 0 && past[len(past)-1].ID == c.tip && !c.doubt.Swap(false) {
 			return l, -1, nil
 		}
 		var known struct{ Messages []message }
@@ -58,6 +58,16 @@ func (c *conn) attach(ctx context.Context, t agent.Task) (*line, int, error) {
 		}
 		return c.fit(ctx, l, known.Messages, past, t)
 	}
+	l, cut, err := c.open(ctx, past, t)
+	if err != nil && c.live() == nil {
+		c.driver.unclaim(c)
+	}
+	return l, cut, err
+}
+
+// open makes the agent hold a session that it has not in memory.
+func (c *conn) open(ctx context.Context, past []*chat.Turn, t agent.Task) (*line, int, error) {
+	c.driver.claim(c)
 	c.driver.awaitLeft(ctx, c.session.ID)
 	h, client, err := c.client(ctx)
 	if err != nil {
@@ -132,6 +142,7 @@ func (c *conn) hold(h *host, client *gateway.Client, o opened, turn chat.TurnID)
 	c.mu.Lock()
 	c.line = l
 	c.mu.Unlock()
+	c.driver.claim(c)
 	go c.listen(ctx, l)
 	c.keep(turn, o.stored())
 	return l
@@ -187,6 +198,7 @@ func (c *conn) detach() {
 	c.line = nil
 	c.mu.Unlock()
 	if l != nil {
+		c.driver.unclaim(c)
 		l.stop()
 		l.feed.Close()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hermes-webui/server/agent"
@@ -33,7 +34,8 @@ type conn struct {
 	closed bool
 	begun  bool // the actor runs
 
-	answering sync.Mutex // answers reach the agent in order
+	doubt     atomic.Bool // a command may have changed what the agent holds
+	answering sync.Mutex  // answers reach the agent in order
 
 	// The actor's own.
 	turn    *turn

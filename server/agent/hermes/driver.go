@@ -73,6 +73,7 @@ type Driver struct {
 	mu     sync.Mutex
 	hosts  map[string]*host // by profile
 	leaves map[chat.SessionID]*leaving
+	held   map[chat.SessionID]*conn // that hold the session, or are about to
 	closed bool
 	warm   *warmed // nil = none is prepared
 	shelf  shelf
@@ -100,7 +101,7 @@ func New(c Config) *Driver {
 		c.Changed = func() {}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Driver{config: c, slog: c.Slog, hosts: map[string]*host{}, leaves: map[chat.SessionID]*leaving{}, ctx: ctx, cancel: cancel}
+	return &Driver{config: c, slog: c.Slog, hosts: map[string]*host{}, leaves: map[chat.SessionID]*leaving{}, held: map[chat.SessionID]*conn{}, ctx: ctx, cancel: cancel}
 }
 
 // Describe says what was found. No agent is started for it.
@@ -108,7 +109,7 @@ func (d *Driver) Describe(ctx context.Context) (agent.Info, error) {
 	f := d.config.Find(ctx)
 	info := agent.Info{
 		ID: ID, Name: Name, Version: f.Version, Where: f.Where, Ready: f.Python != "",
-		Can: agent.Abilities{Steer: true, Rewind: agent.RewindTruncate, Compress: true},
+		Can: agent.Abilities{Steer: true, Rewind: agent.RewindTruncate, Compress: true, Commands: true},
 	}
 	for _, p := range f.Profiles {
 		info.Profiles = append(info.Profiles, agent.Profile{Name: p.Name, About: p.About})

@@ -82,6 +82,7 @@ func (c *conn) hangUp() {
 	if !left { // nobody listens any more, or the Driver is closed
 		c.driver.leave(c.session.ID)
 	}
+	c.driver.unclaim(c)
 	defer c.driver.left(c.session.ID)
 	if w != nil {
 		w.cancel()
