@@ -1,5 +1,7 @@
 package hermesdb
 
+import "slices"
+
 // key is a message as far as its place in the conversation goes.
 type key struct {
 	id      int64
@@ -8,6 +10,7 @@ type key struct {
 	digest  string
 	kind    kind
 	earlier bool // a compression took it out of the agent's sight
+	hidden  bool // it was taken back
 }
 
 func (k key) is(other key) bool { return k.role == other.role && k.digest == other.digest }
@@ -23,122 +26,162 @@ func (k key) summarises() bool { return k.kind == summary || k.kind == merged }
 // copies of the beginning come before the summary and those of the end after it.
 // Nothing else that looks like an older message is taken for a copy: people do
 // say "yes" twice.
-func copies(all []key) []int {
-	of := make([]int, len(all))
-	for i := range of {
-		of[i] = -1
+func copies(all []key) []int { return copiesFrom(all, 1) }
+
+// copiesFrom is copies, where the rows before first are known to be none.
+func copiesFrom(all []key, first int) []int {
+	s := searching{all: all, of: make([]int, len(all))}
+	for i := range s.of {
+		s.of[i] = -1
 	}
-	sight := 0 // first of what the agent had in sight before the compression
-	for i := 1; i < len(all); {
+	for i := max(1, first); i < len(all); {
 		start := i
 		switch {
-		case begins(all, i):
-		case all[i].summarises():
-			start -= headBefore(all, of, sight, i)
+		case s.begins(i):
+		case s.newSummary(i, i):
+			start -= s.headBefore(i)
 		default:
 			i++
 			continue
 		}
-		next := generation(all, of, sight, start)
-		sight, i = start, max(next, i+1)
+		i = max(s.generation(start), i+1)
 	}
-	return of
+	return s.of
+}
+
+// searching is a search for copies.
+type searching struct {
+	all   []key
+	of    []int
+	sight int // first of what the agent had in sight before the compression
 }
 
 // begins reports whether row i is surely the first that a compression wrote: of
 // another session, or the first that the agent has in sight after ones that it
 // has not.
-func begins(all []key, i int) bool {
-	return all[i].session != all[i-1].session || all[i-1].earlier && !all[i].earlier
+func (s *searching) begins(i int) bool {
+	if i == 0 {
+		return true
+	}
+	before := i - 1
+	for before > 0 && s.all[before].hidden {
+		before--
+	}
+	return s.all[i].session != s.all[i-1].session || s.all[before].earlier && !s.all[i].earlier && !s.all[i].hidden
 }
+
+// newSummary reports whether row i is a summary that the agent had not in sight
+// before to: the one of the compression before may be a part of the beginning.
+func (s *searching) newSummary(to, i int) bool {
+	k := s.all[i]
+	return k.summarises() && !slices.ContainsFunc(s.all[s.sight:to], func(o key) bool { return o.kind == summary && o.is(k) })
+}
+
+// maxHead is the longest beginning that a compression leaves, more than agents do.
+const maxHead = 16
 
 // headBefore returns how many rows before the summary at i repeat the beginning of
 // what was in sight.
-func headBefore(all []key, of []int, sight, i int) int {
-	for n := min((i-sight)/2, maxHead); n > 0; n-- {
-		same := true
-		for j := 0; j < n && same; j++ {
-			same = of[i-n+j] < 0 && all[sight+j].is(all[i-n+j])
+func (s *searching) headBefore(i int) int {
+	for n := min((i-s.sight)/2, maxHead); n > 0; n-- {
+		old := s.old(i - n)
+		if s.run(old, i-n, i) != n {
+			continue
 		}
-		if same {
+		if end, _ := s.tail(old[n:], s.afterSummary(i), false); n > 1 || end > 0 { // else it may be chance
 			return n
 		}
 	}
 	return 0
 }
 
-// maxHead is the longest beginning that a compression leaves, more than agents do.
-const maxHead = 16
-
-// generation marks the copies in what a compression wrote, from start on, of what
-// was in sight, from sight on. It returns the first row after these.
-func generation(all []key, of []int, sight, start int) int {
-	i := start
-	mark := summaryNear(all, start)
-	for from := sight; i < len(all) && i != mark && from < start; from++ {
-		switch {
-		case all[i].is(all[from]):
-			of[i] = origin(of, from)
-			i++
-			sight = from + 1
-		case mark < 0:
-			from = start // without a summary between them, the rest is new
+// old returns the rows that the agent had in sight when it wrote row start.
+func (s *searching) old(start int) []int {
+	var old []int
+	for i := s.sight; i < start; i++ {
+		if !s.all[i].hidden {
+			old = append(old, i)
 		}
 	}
-	for i = max(i, mark); i < len(all) && all[i].kind == summary; i++ {
-		continue
+	return old
+}
+
+// run returns how many rows of i..end repeat the first ones of old.
+func (s *searching) run(old []int, i, end int) int {
+	n := 0
+	for n < len(old) && i+n < end && s.all[i+n].is(s.all[old[n]]) {
+		n++
 	}
-	n, end := tail(all, sight, start, i)
+	return n
+}
+
+// generation marks the copies in what a compression wrote, from start on, and
+// returns the first row after these.
+func (s *searching) generation(start int) int {
+	old := s.old(start)
+	mark := s.summaryNear(start)
+	i := start
+	if mark < 0 { // without a summary, what does not repeat the beginning is new
+		mark = start + s.run(old, start, len(s.all))
+	}
+	for n := 0; i < mark && n < len(old); n++ {
+		if s.all[i].is(s.all[old[n]]) {
+			s.mark(i, old[n])
+			i++
+			old = old[n+1:]
+			n = -1
+		}
+	}
+	i = s.afterSummary(mark)
+	n, from := s.tail(old, i, s.begins(start))
 	for j := range n {
-		of[i+j] = origin(of, end-n+j)
+		s.mark(i+j, old[from+j])
+	}
+	if n > 0 || s.of[start] >= 0 || s.begins(start) { // else it was all written anew, what was before is in sight still
+		s.sight = start
 	}
 	return i + n
 }
 
+func (s *searching) afterSummary(i int) int {
+	for i < len(s.all) && s.all[i].kind == summary {
+		i++
+	}
+	return i
+}
+
+// mark notes that row i repeats row of, or what that one repeats.
+func (s *searching) mark(i, of int) {
+	if s.of[of] >= 0 {
+		of = s.of[of]
+	}
+	s.of[i] = of
+}
+
 // summaryNear returns the summary that a compression wrote after the beginning
 // that it left, -1 = there is none.
-func summaryNear(all []key, start int) int {
-	for i := start; i < len(all) && i <= start+maxHead && all[i].session == all[start].session; i++ {
-		if all[i].summarises() {
+func (s *searching) summaryNear(start int) int {
+	for i := start; i < len(s.all) && i <= start+maxHead && s.all[i].session == s.all[start].session; i++ {
+		if s.newSummary(start, i) {
 			return i
 		}
 	}
 	return -1
 }
 
-// origin is the message itself of which row i may be a copy.
-func origin(of []int, i int) int {
-	if of[i] >= 0 {
-		return of[i]
-	}
-	return i
-}
-
-// unwritten is how many of the newest messages a compression may leave out without
-// a word, e.g. what the program said to the model for a single answer.
-const unwritten = 4
-
-// tail returns how many rows from i on repeat the last ones of from..start, and
-// where these end.
-func tail(all []key, from, start, i int) (n, end int) {
-	for end := start; end > from && end >= start-unwritten; end-- {
-		if n := repeated(all, from, end, i); n > 1 || n == 1 && end == start {
-			return n, end
+// tail returns how many rows from i on are copies of the end of old, and of which
+// of these. The copies need not reach the end: what came last may not have been
+// kept, or was cut away since. A single prompt is a copy only where it is sure
+// that there are copies.
+func (s *searching) tail(old []int, i int, sure bool) (n, from int) {
+	for p := range slices.Backward(old) {
+		r := s.run(old[p:], i, len(s.all))
+		if r > n {
+			n, from = r, p
 		}
 	}
-	return 0, start
-}
-
-// repeated returns how many rows from i on repeat the last ones of from..end.
-func repeated(all []key, from, end, i int) int {
-	for n := min(end-from, len(all)-i); n > 0; n-- {
-		same := true
-		for j := 0; j < n && same; j++ {
-			same = all[i+j].is(all[end-n+j])
-		}
-		if same {
-			return n
-		}
+	if n == 1 && !sure && s.all[i].role == "user" {
+		return 0, 0
 	}
-	return 0
+	return n, from
 }

@@ -18,18 +18,18 @@ type Row struct {
 	Role    string // user, assistant, tool, system
 	Digest  string // of what was said; the same for a copy of the message
 	Copy    bool   // a compression has written the message anew
+	Summary bool   // holds a summary of what a compression took away
+	Earlier bool   // a compression took it out of the agent's sight
 }
 
 // Message is one message of a lineage.
 type Message struct {
 	Row
-	At      time.Time
-	Text    string // of a prompt, for people
-	Begins  bool   // it is a prompt: a turn begins with it
-	Summary bool   // it stands for what a compression took away; nobody said it
+	At     time.Time
+	Text   string // of a prompt, for people
+	Begins bool   // it is a prompt: a turn begins with it
 
 	kind     kind
-	earlier  bool // a compression took it out of the agent's sight
 	content  content
 	calls    []call
 	callID   string
@@ -100,7 +100,7 @@ func scanMessage(rows *sql.Rows) (Message, error) {
 	if m.thoughts = thoughts.String; m.thoughts == "" {
 		m.thoughts = thoughts2.String
 	}
-	m.earlier = active.Valid && active.Int64 == 0
+	m.Earlier = active.Valid && active.Int64 == 0
 	m.judge()
 	return m, nil
 }

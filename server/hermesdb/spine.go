@@ -30,7 +30,7 @@ func (d *DB) spine(ctx context.Context, tx *sql.Tx, c columns, ids []string) (sp
 		all = append(all, rows...)
 	}
 	if !compressed {
-		return spine{ids: ids, keys: all}, nil
+		return spine{ids: ids, keys: slices.DeleteFunc(all, func(k key) bool { return k.hidden })}, nil
 	}
 	if err := d.keys.fill(ctx, tx, c, ids, all); err != nil {
 		return spine{}, err
@@ -41,14 +41,21 @@ func (d *DB) spine(ctx context.Context, tx *sql.Tx, c columns, ids []string) (sp
 // arrange takes the copies and the summaries out.
 func arrange(ids []string, all []key) spine {
 	s := spine{ids: ids, copies: map[int64][]key{}, cuts: idSet{}, keys: make([]key, 0, len(all))}
-	for i, of := range copies(all) {
-		k := all[i]
-		if k.summarises() && len(s.keys) > 0 {
+	of := copies(all)
+	back := make([]bool, len(all)) // taken back after a compression has written it anew
+	for i, of := range of {
+		if of >= 0 {
+			back[of] = all[i].hidden
+		}
+	}
+	for i, k := range all {
+		if k.summarises() && !k.hidden && (of[i] < 0 || k.kind == merged) && len(s.keys) > 0 {
 			s.cuts[s.keys[len(s.keys)-1].id] = struct{}{}
 		}
 		switch {
-		case of >= 0:
-			s.copies[all[of].id] = append(s.copies[all[of].id], k)
+		case k.hidden || back[i]:
+		case of[i] >= 0:
+			s.copies[all[of[i]].id] = append(s.copies[all[of[i]].id], k)
 		case k.kind != summary:
 			s.keys = append(s.keys, k)
 		}
@@ -56,9 +63,9 @@ func arrange(ids []string, all []key) spine {
 	return s
 }
 
-// readKeys reads which messages of a session are shown: what the agent has in
-// sight, and what a compression took out of it. What was taken back is not. It
-// touches no contents, which lie behind the roles in each row.
+// readKeys reads the messages of a session without their contents, which lie
+// behind the roles in each row. earlier: there are some that a compression took
+// out of the agent's sight.
 func readKeys(ctx context.Context, tx *sql.Tx, c columns, id string, n int) (all []key, earlier bool, err error) {
 	hidden, compacted, err := inactive(ctx, tx, c, id)
 	if err != nil {
@@ -75,9 +82,7 @@ func readKeys(ctx context.Context, tx *sql.Tx, c columns, id string, n int) (all
 			return nil, false, err
 		}
 		if _, k.earlier = compacted[k.id]; !k.earlier {
-			if _, out := hidden[k.id]; out {
-				continue
-			}
+			_, k.hidden = hidden[k.id]
 		}
 		all = append(all, k)
 	}

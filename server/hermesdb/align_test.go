@@ -1,0 +1,268 @@
+package hermesdb
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// agent plays what an agent does to its rows. Messages have a number of their
+// own, by which the test knows what is the same.
+type agent struct {
+	rand     *rand.Rand
+	next     int64
+	messages int
+	rows     []*played // all that are stored
+	sight    []*played // what the model is told, in order
+	session  int
+	inPlace  bool // how it compresses, as its settings say
+	back     bool // something was taken back: who says the same again cannot be told from the first time
+}
+
+type played struct {
+	key
+	message int // 0 = a summary
+}
+
+func (a *agent) write(message int, role, digest string, k kind) *played {
+	a.next++
+	p := &played{key: key{id: a.next, session: a.session, role: role, digest: digest, kind: k}, message: message}
+	a.rows = append(a.rows, p)
+	a.sight = append(a.sight, p)
+	return p
+}
+
+func (a *agent) again(p *played) { a.write(p.message, p.role, p.digest, p.kind) }
+
+func (a *agent) new(role, words string, k kind) {
+	a.messages++
+	if words == "" {
+		words = fmt.Sprint("m", a.messages)
+	}
+	a.write(a.messages, role, words, k)
+}
+
+// turn is a prompt, which may be "yes" as others were, and an answer.
+func (a *agent) turn() {
+	prompt := ""
+	if a.rand.IntN(3) == 0 && !a.back {
+		prompt = "yes"
+	}
+	a.back = false
+	a.new("user", prompt, asked)
+	for range a.rand.IntN(3) {
+		a.new("assistant", "", said)
+		a.new("tool", "", said)
+	}
+	a.new("assistant", "", said)
+}
+
+// prompts are the indexes in sight of prompts that may be taken back.
+func (a *agent) prompts() []int {
+	var at []int
+	for i, p := range a.sight {
+		if p.role == "user" && p.kind == asked {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// undo hides the newest prompt and what came of it.
+func (a *agent) undo() {
+	at := a.prompts()
+	if len(at) < 2 {
+		return
+	}
+	a.back = true
+	last := at[len(at)-1]
+	for _, p := range a.sight[last:] {
+		p.hidden = true
+	}
+	a.sight = a.sight[:last]
+}
+
+// edit cuts what is in sight before a prompt, and writes the session anew.
+func (a *agent) edit() {
+	at := a.prompts()
+	if len(at) < 2 {
+		return
+	}
+	a.back = true
+	keep := slices.Clone(a.sight[:at[1+a.rand.IntN(len(at)-1)]])
+	a.rows = slices.DeleteFunc(a.rows, func(p *played) bool { return p.session == a.session })
+	a.sight = nil
+	for _, p := range keep {
+		a.again(p)
+	}
+}
+
+// compress leaves the beginning and the end of what is in sight.
+func (a *agent) compress() {
+	old := a.sight
+	newest := 0 // what follows the summary of before
+	for i, p := range old {
+		if p.kind == summary {
+			newest = i + 1
+		}
+	}
+	head := 0
+	if newest == 0 || a.rand.IntN(2) == 0 { // else only the first compression leaves a beginning
+		head = 2 + a.rand.IntN(2)
+	}
+	first := max(head, newest)
+	if len(old)-first < 4 {
+		return
+	}
+	end := first + 1 + a.rand.IntN(len(old)-first-2)
+	if a.inPlace {
+		for _, p := range old {
+			p.earlier = true
+		}
+	} else {
+		a.session++
+	}
+	a.sight = nil
+	for _, p := range old[:head] {
+		a.again(p)
+	}
+	a.write(0, "user", fmt.Sprint("summary", a.next), summary)
+	for _, p := range old[end:] {
+		a.again(p)
+	}
+}
+
+// step does one thing; edits only where the rows before are not needed.
+func (a *agent) step() string {
+	switch n := a.rand.IntN(20); {
+	case n < 14:
+		a.turn()
+		return "turn"
+	case n < 15:
+		a.undo()
+		return "undo"
+	case n < 16:
+		a.edit()
+		return "edit"
+	case a.inPlace:
+		a.compress()
+		return "in place"
+	default:
+		a.compress()
+		return "rotate"
+	}
+}
+
+func (a *agent) shown() []*played {
+	var all []*played
+	for _, p := range a.rows {
+		if !p.hidden || p.earlier {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func (a *agent) keys() []key {
+	var all []key
+	for _, p := range a.rows {
+		k := p.key
+		k.hidden = k.hidden && !k.earlier
+		all = append(all, k)
+	}
+	return all
+}
+
+// Whatever an agent does to its rows, a person sees each message that is left
+// once, and in the order in which they were said.
+func TestEachMessageIsShownOnceAndInOrder(t *testing.T) {
+	for seed := range uint64(3000) {
+		a := &agent{rand: rand.New(rand.NewPCG(seed, 1)), inPlace: seed%2 == 0}
+		var did []string
+		for range 4 + a.rand.IntN(24) {
+			did = append(did, a.step())
+			wantEachOnce(t, a, fmt.Sprint("seed ", seed, ": ", did))
+		}
+	}
+}
+
+func wantEachOnce(t *testing.T, a *agent, what string) {
+	t.Helper()
+	byID, want := map[int64]int{}, map[int]bool{}
+	for _, p := range a.rows {
+		if byID[p.id] = p.message; p.message > 0 {
+			want[p.message] = !p.hidden || p.earlier // as the newest row of the message says
+		}
+	}
+	maps.DeleteFunc(want, func(_ int, left bool) bool { return !left })
+	var got []int
+	for _, k := range arrange(nil, a.keys()).keys {
+		got = append(got, byID[k.id])
+	}
+	if !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != len(want) || len(got) != len(want) {
+		t.Fatalf("%s\nshown are %v, %d of %d", what, got, len(got), len(want))
+	}
+}
+
+// Whoever keeps what was shown finds it again among the rows of later, and takes
+// nothing new for it.
+func TestWhatIsHeldIsFoundAgain(t *testing.T) {
+	for seed := range uint64(3000) {
+		a := &agent{rand: rand.New(rand.NewPCG(seed, 2)), inPlace: seed%2 == 0}
+		for range 3 + a.rand.IntN(6) {
+			a.step()
+		}
+		held, was := a.held()
+		var did []string
+		for range 1 + a.rand.IntN(3) {
+			did = append(did, a.step())
+		}
+		var stored []Row
+		for _, p := range a.shown() {
+			stored = append(stored, p.row())
+		}
+		got := Align(held, stored)
+		fresh := map[int]int{}
+		for i, p := range a.shown() {
+			known := -1
+			if got.Known[i] >= 0 {
+				known = was[got.Known[i]]
+			}
+			isHeld := p.message > 0 && slices.Contains(was, p.message)
+			if isHeld != (known >= 0) || isHeld && known != p.message {
+				t.Fatalf("seed %d: %v\nrow %d (message %d, %s %q) is taken for message %d of those held: %v", seed, did, p.id, p.message, p.role, p.digest, known, was)
+			}
+			if !isHeld && p.message > 0 && got.Copy[i] < 0 {
+				fresh[p.message]++
+			}
+		}
+		for message, n := range fresh {
+			if n > 1 {
+				t.Fatalf("seed %d: %v\nmessage %d is new %d times", seed, did, message, n)
+			}
+		}
+	}
+}
+
+func (a *agent) held() (rows []Row, messages []int) {
+	shown := map[int64]*played{}
+	for _, p := range a.shown() {
+		shown[p.id] = p
+	}
+	s := arrange(nil, a.keys())
+	for _, k := range s.keys {
+		rows, messages = append(rows, shown[k.id].row()), append(messages, shown[k.id].message)
+		for _, c := range s.copies[k.id] {
+			r := shown[c.id].row()
+			r.Copy = true
+			rows, messages = append(rows, r), append(messages, shown[c.id].message)
+		}
+	}
+	return rows, messages
+}
+
+func (p *played) row() Row {
+	return Row{ID: p.id, Session: fmt.Sprint(p.session), Role: p.role, Digest: p.digest, Summary: p.kind == summary, Earlier: p.earlier}
+}
