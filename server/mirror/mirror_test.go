@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ type hermes struct {
 	*memory
 	rotate string // the id that the next turn goes on under, once
 	keep   string // what it makes of the next prompt, once
+	opened atomic.Int32
 }
 
 func (h *hermes) Describe(context.Context) (agent.Info, error) {
@@ -29,6 +31,7 @@ func (h *hermes) Describe(context.Context) (agent.Info, error) {
 }
 
 func (h *hermes) Open(_ context.Context, s chat.Session, out func(agent.Step) error) (agent.Conn, error) {
+	h.opened.Add(1)
 	return &conn{h: h, s: s, out: out}, nil
 }
 
@@ -507,6 +510,27 @@ func TestATurnThatRunsElsewhereIsSaidBeforeOneStartsHere(t *testing.T) {
 	if turns := h.snapshot(id).Turns; len(turns) != 6 || turns[4].Prompt.Text != "half" || turns[5].Prompt.Text != "six" {
 		t.Errorf("%d turns", len(turns))
 	}
+}
+
+// What an open agent has in mind of a session is old once another program has
+// gone on with it.
+func TestTheAgentIsOpenedAnewAfterATurnElsewhere(t *testing.T) {
+	h := newHouse(t)
+	h.hermes.begin("s1", "cli", "")
+	h.hermes.exchange("s1", "one")
+	id := h.seen("s1")
+	for i, step := range []func(){
+		func() { h.send(id, "two") },
+		func() { h.send(id, "three") },
+		func() { h.hermes.exchange("s1", "four"); h.send(id, "five") },
+		func() { h.hermes.exchange("s1", "six"); h.ok(h.desk.Align(t.Context(), id)); h.send(id, "seven") },
+	} {
+		step()
+		if n, want := h.hermes.opened.Load(), []int32{1, 1, 2, 3}[i]; n != want {
+			t.Errorf("opened %d times after step %d, want %d", n, i, want)
+		}
+	}
+	h.want(id, "one", "two", "three", "four", "five", "six", "seven")
 }
 
 // A memory that cannot be read keeps a foreign session from going on, not one

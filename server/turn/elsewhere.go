@@ -57,24 +57,49 @@ func (l *lane) catchUp(s chat.Session, busy whileBusy, then func(chat.Session, c
 		c, err = l.desk.fetch(l.ctx, s, busy)
 		return err
 	}, func(err error) {
-		l.catching = false
 		if err != nil && s.Foreign == chat.Ours && fault.CodeOf(err) != fault.CodeBusyElsewhere {
 			// The agent has its memory, and we have ours: that is enough to go on.
 			l.desk.Slog.Warn("what was said elsewhere could not be read", "session", l.id, "err", err)
 			c, err = caughtUp{}, nil
 		}
-		if err == nil {
-			s, err = l.session()
+		l.reopen(len(c.news.Turns) > 0, func() {
+			l.catching = false
+			if err == nil {
+				s, err = l.session()
+			}
+			if err == nil && l.live == nil {
+				s, err = l.take(s, c.news)
+			}
+			then(s, c, err)
+			waiting := l.later
+			l.later = nil
+			for _, f := range waiting {
+				f()
+			}
+		})
+	})
+}
+
+// reopen closes the agent's side of a session to which another program has said
+// something: what it has in mind is old. The next turn opens it anew, and not
+// before it is closed.
+func (l *lane) reopen(stale bool, then func()) {
+	k := l.link
+	if !stale || k == nil || l.live != nil {
+		then()
+		return
+	}
+	l.link, l.parked = nil, nil
+	conn := k.drop()
+	if conn == nil {
+		then()
+		return
+	}
+	l.away(conn.Close, func(err error) {
+		if err != nil {
+			l.desk.Slog.Warn("closing an agent failed", "session", l.id, "err", err)
 		}
-		if err == nil && l.live == nil {
-			s, err = l.take(s, c.news)
-		}
-		then(s, c, err)
-		waiting := l.later
-		l.later = nil
-		for _, f := range waiting {
-			f()
-		}
+		then()
 	})
 }
 
