@@ -40,13 +40,16 @@ func (s *Store) StoredBy(ctx context.Context, profile string) (map[string]chat.S
 	return by, err
 }
 
+// mirrorRows is how many rows of sessions one slice writes: each is read before.
+const mirrorRows = 80
+
 // Mirror writes rows of sessions as their agent has them, in slices; of those
 // that have something of ours only what the agent says changes. Sessions that
 // are ours, or were purged, stay as they are. It returns which were written.
 func (s *Store) Mirror(ctx context.Context, put []chat.Session) ([]chat.SessionID, error) {
 	var written []chat.SessionID
 	for len(put) > 0 {
-		n := min(sliceRows, len(put))
+		n := min(mirrorRows, len(put))
 		var done []chat.SessionID
 		err := s.slice(ctx, tailChange{}, func(ctx context.Context, q db) error {
 			done = nil

@@ -12,7 +12,7 @@ var errNotForeign = errors.New("store: only what was not shown yet can be taken 
 
 // importRows is how many rows one slice of an import writes: those of turns and
 // their events cost more than others.
-const importRows = 100
+const importRows = 80
 
 // Import commits turns that were done elsewhere in slices that let appends pass.
 // Nothing shows them before chat.SessionCaughtUp does.
