@@ -21,6 +21,9 @@ type News struct {
 	Stored []string  // further ids of the session, the newest last
 	// Unfinished: another program is at the last of Turns now.
 	Unfinished bool
+	// Open says, as a sentence for people, which other program has the session
+	// open; "" = none that is known.
+	Open string
 }
 
 // KeptRow is a Row of a turn that is in the log.

@@ -16,6 +16,14 @@ func (m *Mirror) Knows(s chat.Session) bool {
 
 // Transcript returns all turns of a foreign session, oldest first.
 func (m *Mirror) Transcript(ctx context.Context, s chat.Session) (chat.News, error) {
+	b, err := m.base(s)
+	if err != nil {
+		return chat.News{}, err
+	}
+	open, err := b.Open(ctx, s.Stored)
+	if err != nil {
+		return chat.News{}, err
+	}
 	var pages [][]chat.Settled
 	for row, more := int64(0), true; more; {
 		turns, older, err := m.page(ctx, s, row, pageTurns)
@@ -30,7 +38,7 @@ func (m *Mirror) Transcript(ctx context.Context, s chat.Session) (chat.News, err
 	slices.Reverse(pages)
 	all := slices.Concat(pages...)
 	chain(s, nil, all)
-	return chat.News{Turns: all, Unfinished: unfinished(all)}, nil
+	return chat.News{Turns: all, Unfinished: unfinished(all), Open: open}, nil
 }
 
 // quiet is how long after its newest row a turn that has no end is taken for one
@@ -64,6 +72,9 @@ func (m *Mirror) News(ctx context.Context, s chat.Session, kept []chat.KeptRow, 
 	}
 	a := align(knownOf(s, kept, path), fresh)
 	news := chat.News{Kept: a.kept}
+	if news.Open, err = b.Open(ctx, fresh.IDs); err != nil {
+		return chat.News{}, err
+	}
 	for _, group := range a.fresh {
 		for _, t := range b.Turns(group) {
 			if len(t.Rows) > 0 {

@@ -19,6 +19,7 @@ type memory struct {
 	lineages []*mirror.Lineage
 	last     int64     // id
 	clock    time.Time // no two rows are of one moment
+	open     string
 	changed  chan struct{}
 	err      error
 	onPage   func()
@@ -240,6 +241,18 @@ func (m *memory) Turns(messages []mirror.Message) []chat.Settled {
 		}
 	}
 	return turns
+}
+
+func (m *memory) Open(context.Context, []string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.open, nil
+}
+
+func (m *memory) setOpen(by string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.open = by
 }
 
 func (m *memory) Wait(ctx context.Context) error {

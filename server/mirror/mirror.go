@@ -34,6 +34,9 @@ type Base interface {
 	After(ctx context.Context, ids []string, after int64) (Fresh, error)
 	// Turns makes turns of messages that follow each other.
 	Turns(messages []Message) []chat.Settled
+	// Open says, as a sentence for people, which other program has a lineage open;
+	// "" = none that is known.
+	Open(ctx context.Context, ids []string) (string, error)
 	// Wait returns when the database may have changed since it was called.
 	Wait(ctx context.Context) error
 }

@@ -26,14 +26,17 @@ type hermes struct {
 	opened atomic.Int32
 }
 
-func (h *hermes) Describe(context.Context) (agent.Info, error) {
+func (h driver) Describe(context.Context) (agent.Info, error) {
 	return agent.Info{ID: "hermes", Ready: true, Can: agent.Abilities{Rewind: agent.RewindTruncate}}, nil
 }
 
-func (h *hermes) Open(_ context.Context, s chat.Session, out func(agent.Step) error) (agent.Conn, error) {
+func (h driver) Open(_ context.Context, s chat.Session, out func(agent.Step) error) (agent.Conn, error) {
 	h.opened.Add(1)
-	return &conn{h: h, s: s, out: out}, nil
+	return &conn{h: h.hermes, s: s, out: out}, nil
 }
+
+// driver drives it.
+type driver struct{ *hermes }
 
 type conn struct {
 	h   *hermes
@@ -98,7 +101,7 @@ func (c *conn) Steer(context.Context, string) error                    { return 
 func (c *conn) Stop(context.Context) error                             { return nil }
 func (c *conn) Close() error                                           { return nil }
 
-func (h *hermes) Delete(_ context.Context, s chat.Session) error {
+func (h driver) Delete(_ context.Context, s chat.Session) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lineages = slices.DeleteFunc(h.lineages, func(l *mirror.Lineage) bool { return slices.Contains(s.Stored, l.IDs[0]) })
@@ -107,7 +110,7 @@ func (h *hermes) Delete(_ context.Context, s chat.Session) error {
 
 type roster struct{ h *hermes }
 
-func (r roster) Driver(id string) (agent.Driver, bool) { return r.h, id == "hermes" }
+func (r roster) Driver(id string) (agent.Driver, bool) { return driver{r.h}, id == "hermes" }
 func (r roster) Default() string                       { return "hermes" }
 
 // house is a desk over a store and an agent with a memory of its own.
@@ -365,7 +368,7 @@ func TestASessionThatIsGoneThereLeavesTheList(t *testing.T) {
 	h.hermes.begin("s1", "cli", "Trip")
 	h.hermes.exchange("s1", "one")
 	id := h.seen("s1")
-	h.ok(h.hermes.Delete(t.Context(), h.session(id)))
+	h.ok(driver{h.hermes}.Delete(t.Context(), h.session(id)))
 	h.hermes.changed <- struct{}{}
 	h.gone(id)
 }
@@ -490,6 +493,9 @@ func TestATurnThatRunsElsewhereIsSaidBeforeOneStartsHere(t *testing.T) {
 		t.Error("it was adopted without a turn")
 	}
 	h.hermes.write("s1", "assistant", "re: two")
+	h.hermes.setOpen("Somebody has it open.")
+	refused()
+	h.hermes.setOpen("")
 	h.send(id, "three")
 	h.want(id, "one", "two", "three")
 

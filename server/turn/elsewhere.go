@@ -117,17 +117,13 @@ func (d *Desk) fetch(ctx context.Context, s chat.Session, busy whileBusy) (c cau
 	if err != nil {
 		return c, err
 	}
-	if c.news, err = d.Elsewhere.News(ctx, s, kept, path); err != nil || !c.news.Unfinished {
+	if c.news, err = d.Elsewhere.News(ctx, s, kept, path); err != nil {
 		return c, err
 	}
-	switch busy {
-	case refuse:
-		return c, errBusyElsewhere
-	case leaveOff:
+	if busy == leaveOff && c.news.Unfinished {
 		c.news.Turns = c.news.Turns[:len(c.news.Turns)-1]
-	case takeAll:
 	}
-	return c, nil
+	return c, alone(c.news, busy)
 }
 
 // bring writes the transcript of a foreign session into the log, where nothing
@@ -141,8 +137,8 @@ func (d *Desk) bring(ctx context.Context, s chat.Session, busy whileBusy) (*chat
 	if err != nil {
 		return nil, err
 	}
-	if news.Unfinished && busy == refuse {
-		return nil, errBusyElsewhere
+	if err := alone(news, busy); err != nil {
+		return nil, err
 	}
 	turns := news.Turns
 	pause("adopt-before-import")
@@ -218,8 +214,18 @@ func adopted(s chat.Session, head *chat.TurnID) []chat.Event {
 	return events
 }
 
-var errBusyElsewhere = fault.New(fault.Conflict, fault.CodeBusyElsewhere,
-	"Another program of this agent is at a turn of this session just now. Two at once mix up what the agent remembers. Wait until it is done, or go on anyway.")
+// alone refuses to begin a turn while another program may write to the session.
+func alone(n chat.News, busy whileBusy) error {
+	who := n.Open
+	if n.Unfinished {
+		who = "Another program of this agent is at a turn of this session just now."
+	}
+	if who == "" || busy != refuse {
+		return nil
+	}
+	return fault.New(fault.Conflict, fault.CodeBusyElsewhere,
+		who+" Two at once mix up what the agent remembers. Wait until it is done, or go on anyway.")
+}
 
 // Align takes over what was said elsewhere in a session of ours, unless a turn
 // is live: then the next one does it. It is called when the agent's side of the
