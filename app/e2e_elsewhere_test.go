@@ -3,9 +3,11 @@ package main_test
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -155,8 +157,15 @@ func TestASessionOfTheRealAgentGoesOnHere(t *testing.T) {
 		})
 	}
 	p.Do(200, "PATCH", "/api/sessions/"+string(s.ID), map[string]any{"pinned": true})
-	mine("three [[plain]]")
+	heldBy(t, home, s.Stored[0], os.Getpid())
+	id := chat.NewID(chat.PrefixTurn)
+	busy := p.Do(409, "POST", "/api/sessions/"+string(s.ID)+"/turns", map[string]any{"id": id, "text": "three [[plain]]"})
+	if !strings.Contains(string(busy.Body), `"busy_elsewhere"`) {
+		t.Errorf("got %s", busy.Body)
+	}
+	mine("three [[plain]]", "anyway", true)
 	shown("three [[plain]]")
+	heldBy(t, home, "another", os.Getpid())
 	var now chat.Session
 	if now = p.Snapshot(s.ID).Session; now.Foreign != chat.Ours || !now.Pinned || len(listed(p, t, "")) != 1 {
 		t.Fatalf("got %+v among %d", now, len(listed(p, t, "")))
@@ -185,11 +194,27 @@ func TestASessionOfTheRealAgentGoesOnHere(t *testing.T) {
 	}
 }
 
+// heldBy writes down that a process has a session open, as an agent does.
+func heldBy(t *testing.T, home, session string, pid int) {
+	t.Helper()
+	dir := filepath.Join(home, "runtime")
+	raw := fmt.Sprintf(`{"entries":[{"session_id":%q,"surface":"tui","pid":%d}]}`, session, pid)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "active_sessions.json"), []byte(raw), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The agent's file is as it was, however much of it is read.
 func TestReadingLeavesTheAgentsFileAsItIs(t *testing.T) {
-	home := hermestest.Home(t, hermestest.NewModel(t).URL)
-	other := openTerminal(t, home, "")
-	other.say("one [[plain]]")
+	model := hermestest.NewModel(t)
+	home := hermestest.Home(t, model.URL)
+	work := filepath.Join(home, "profiles", "work")
+	hermestest.WriteHome(t, work, model.URL)
+	openTerminal(t, home, "").say("one [[plain]]")
+	openTerminal(t, work, "").say("for work [[plain]]")
 	file := filepath.Join(home, "state.db")
 	sum := func() [32]byte {
 		raw, err := os.ReadFile(file)
@@ -200,10 +225,15 @@ func TestReadingLeavesTheAgentsFileAsItIs(t *testing.T) {
 	}
 	before := sum()
 	p := wholetest.Start(t, wholetest.Options{Env: []string{"HERMES_HOME=" + home}})
-	until(t, "the session in the list", func() bool { return len(listed(p, t, "tui")) == 1 })
-	s := listed(p, t, "tui")[0]
-	p.Snapshot(s.ID)
-	p.Do(200, "GET", "/api/sessions/"+string(s.ID)+"/find?q=one", nil)
+	until(t, "both sessions in the list", func() bool { return len(listed(p, t, "tui")) == 2 })
+	by := map[string]string{}
+	for _, s := range listed(p, t, "tui") {
+		by[s.Profile] = strings.Join(prompts(p.Snapshot(s.ID)), " ")
+		p.Do(200, "GET", "/api/sessions/"+string(s.ID)+"/find?q=one", nil)
+	}
+	if by[""] != "one [[plain]]" || by["work"] != "for work [[plain]]" {
+		t.Errorf("shown %q", by)
+	}
 	p.Stop()
 	if sum() != before {
 		t.Error("state.db is another one")

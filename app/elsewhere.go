@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"path/filepath"
 
 	"hermes-webui/server/agent/hermes"
@@ -19,7 +20,7 @@ func (p *process) openMirror() {
 	if root := p.whereHermes().Home; root != "" {
 		for _, one := range locate.Profiles(root) {
 			db := hermesdb.Open(filepath.Join(one.Home, "state.db"), profile(one.Name))
-			bases[profile(one.Name)] = base{db}
+			bases[profile(one.Name)] = base{db, c.isAgent}
 			c.memories = append(c.memories, db)
 		}
 	}
@@ -37,8 +38,21 @@ func (p *process) align(id chat.SessionID) {
 	}
 }
 
+// isAgent reports whether a process is one of the agent that we run.
+func (c *core) isAgent(pid int) bool {
+	for _, s := range c.hermes.States() {
+		if s.PID == pid {
+			return true
+		}
+	}
+	return false
+}
+
 // base is a database of the agent in the words of the mirror.
-type base struct{ db *hermesdb.DB }
+type base struct {
+	db   *hermesdb.DB
+	ours func(pid int) bool
+}
 
 func (b base) List(ctx context.Context) ([]mirror.Lineage, error) {
 	all, err := b.db.List(ctx)
@@ -72,6 +86,12 @@ func (b base) Turns(messages []mirror.Message) []chat.Settled {
 		all[i] = m.Raw.(hermesdb.Message) // as After gave it
 	}
 	return settledOf(b.db.Turns(all))
+}
+
+// Open asks for what the agents say themselves: what the newest rows tell is
+// known better from the turns.
+func (b base) Open(ctx context.Context, ids []string) (string, error) {
+	return b.db.LiveWriter(ctx, ids, hermesdb.Ours{Process: b.ours, Row: math.MaxInt64})
 }
 
 func (b base) Wait(ctx context.Context) error { return b.db.Wait(ctx) }
