@@ -77,6 +77,9 @@ func NewHost(s Spec, log *slog.Logger) *Host {
 // run. It waits until the agent is ready; the start goes on when ctx ends. The
 // error is a *Problem, or ctx's.
 func (h *Host) Client(ctx context.Context) (*Client, error) {
+	if err := h.shortPause(ctx); err != nil {
+		return nil, err
+	}
 	for {
 		l, err := h.life()
 		if err != nil {
@@ -92,6 +95,26 @@ func (h *Host) Client(ctx context.Context) (*Client, error) {
 			return nil, err
 		}
 	}
+}
+
+// shortPause waits for the end of a pause that is nearly over: whoever tries again
+// at once is not sent away.
+func (h *Host) shortPause(ctx context.Context) error {
+	h.mu.Lock()
+	left := time.Until(h.state.RetryAt)
+	h.mu.Unlock()
+	if left <= 0 || left > patience {
+		return nil
+	}
+	over := time.NewTimer(left)
+	defer over.Stop()
+	select {
+	case <-over.C:
+	case <-h.live.Done():
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
 }
 
 func await(ctx context.Context, done <-chan struct{}) error {

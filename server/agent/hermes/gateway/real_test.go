@@ -94,7 +94,7 @@ func TestAPromptIsAnsweredByTheRealAgent(t *testing.T) {
 }
 
 func TestAnAgentThatCannotStartSaysWhy(t *testing.T) {
-	h := gateway.NewHost(gateway.Spec{Argv: []string{"sh", "-c", "echo 'ModuleNotFoundError: no tui_gateway; api_key=abcdef123456' >&2; exit 3"}, Dir: t.TempDir()}, nil)
+	h := gateway.NewHost(gateway.Spec{Argv: []string{"sh", "-c", "echo 'ModuleNotFoundError: no tui_gateway; api_key=abcdef123456' >&2; exit 3"}, Dir: t.TempDir(), Pause: 10 * time.Second}, nil)
 	defer h.Stop()
 	_, err := h.Client(t.Context())
 	var p *gateway.Problem

@@ -33,6 +33,7 @@ type Spec struct {
 const (
 	missedPings = 3
 	lastPause   = 30 * time.Second
+	patience    = 2 * time.Second  // a pause up to this is waited for
 	calm        = 30 * time.Second // an agent that ran for longer is started again at once
 )
 
