@@ -27,3 +27,7 @@ func (n *Note) Remove() { n.record.remove() }
 // session of its own, and returns how many these were. Call it when the program
 // itself has ended; only Linux knows more than its group.
 func (n *Note) End() int { return n.record.kill() }
+
+// StartOf says when a process started, in the system's own words; "" = there is
+// none, or this system does not tell. A process is known by its number and this.
+func StartOf(pid int) string { return startOf(pid) }

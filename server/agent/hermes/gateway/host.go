@@ -203,7 +203,7 @@ func (h *Host) Restart() {
 
 // Stop ends the agent for good: in good order, by force after a while. It
 // returns when nothing of it is left. Turns that run are to be interrupted
-// before.
+// before. An agent that serves on its own is left to itself; Restart ends it.
 func (h *Host) Stop() {
 	h.over()
 	h.wg.Wait()

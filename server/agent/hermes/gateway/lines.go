@@ -102,6 +102,9 @@ func (s *spill) write(b []byte) error {
 	return nil
 }
 
+// Write is write, for copying.
+func (s *spill) Write(b []byte) (int, error) { return len(b), s.write(b) }
+
 // end closes the file; it is removed where err says that the frame is not whole.
 func (s *spill) end(err error) (Frame, error) {
 	if err == nil {

@@ -143,6 +143,11 @@ func (p *process) end() error {
 	return nil
 }
 
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
+// settle has nothing to do: the agent ended with its link.
+func (p *process) settle(bool) {}
+
 // hurry lets end kill at once a program that has nothing to tidy up, or does not
 // listen.
 func (p *process) hurry() { p.hasty.Store(true) }

@@ -8,11 +8,19 @@ import (
 	"time"
 )
 
+// body is the process of an agent, however it is spoken to.
+type body interface {
+	pid() int
+	hurry()          // it does not listen: it is not worth waiting for
+	settle(end bool) // after the link was closed; end: the agent ends too
+	why(err error) string
+}
+
 // run is one life of the agent.
 func (h *Host) run(l *life) {
 	defer close(l.gone)
 	defer l.end()
-	p, err := h.begin(l)
+	b, err := h.begin(l)
 	if err != nil {
 		l.err = h.failed(l, err.Error(), false)
 		close(l.settled)
@@ -20,33 +28,47 @@ func (h *Host) run(l *life) {
 	}
 	close(l.settled)
 	began := time.Now()
-	h.watch(l, p)
-	_ = l.client.Close() // returns when nothing is left
-	l.fate = p.why(l.client.Err())
+	deaf := h.watch(l, b)
+	_ = l.client.Close()
+	b.settle(deaf || l.ctx.Err() != nil && h.live.Err() == nil) // returns when nothing is left
+	l.fate = b.why(l.client.Err())
 	_ = h.failed(l, "Hermes Agent broke off. "+l.fate, time.Since(began) >= calm)
 }
 
 // begin starts the agent and waits until it is ready. Its errors are sentences
 // for people.
-func (h *Host) begin(l *life) (*process, error) {
+func (h *Host) begin(l *life) (body, error) {
 	env, err := Bridge(h.spec.environment(), h.spec.Home)
 	if err != nil {
 		h.slog.Warn("the agent's terminal settings are not used", "err", err)
 	}
-	p, err := launch(h.spec, env, l.words)
+	b, link, err := h.open(l, env)
 	if err != nil {
-		return nil, &Problem{"Hermes Agent cannot be started: " + err.Error() + "."}
+		return nil, &Problem{"Hermes Agent cannot be started: " + strings.TrimSuffix(err.Error(), ".") + "."}
 	}
-	h.enter(Starting, p.cmd.Process.Pid)
-	c := New(newPipes(p, h.spec.Spill), Options{Slog: h.slog})
+	h.enter(Starting, b.pid())
+	c := New(link, Options{Slog: h.slog})
 	if err := h.ready(l, c); err != nil {
-		p.hurry()
+		b.hurry()
 		_ = c.Close()
-		return nil, &Problem{"Hermes Agent did not start. " + p.why(err)}
+		b.settle(h.live.Err() == nil)
+		return nil, &Problem{"Hermes Agent did not start. " + b.why(err)}
 	}
 	l.client = c
-	h.enter(Ready, p.cmd.Process.Pid)
-	return p, nil
+	h.enter(Ready, b.pid())
+	return b, nil
+}
+
+// open starts the agent, or finds one that serves.
+func (h *Host) open(l *life, env []string) (body, Link, error) {
+	if h.spec.Serve != "" {
+		return serve(l.ctx, h.spec, env, l.words)
+	}
+	p, err := launch(h.spec, env, l.words)
+	if err != nil {
+		return nil, nil, err
+	}
+	return p, newPipes(p, h.spec.Spill), nil
 }
 
 func (h *Host) ready(l *life, c *Client) error {
@@ -57,26 +79,27 @@ func (h *Host) ready(l *life, c *Client) error {
 	return err
 }
 
-// watch returns when the client is over or is to be closed: it does not answer,
-// or the life is to end.
-func (h *Host) watch(l *life, p *process) {
+// watch returns when the client is over or is to be closed: it does not answer
+// (deaf), or the life is to end.
+func (h *Host) watch(l *life, b body) (deaf bool) {
 	tick := time.NewTicker(h.spec.PingEvery)
 	defer tick.Stop()
 	for missed := 0; missed < missedPings; {
 		select {
 		case <-l.client.Done():
-			return
+			return false
 		case <-l.ctx.Done():
-			return
+			return false
 		case <-tick.C:
 		}
 		if missed++; h.ping(l) {
 			missed = 0
 		}
 	}
-	h.slog.Warn("the agent does not answer and is ended", "pid", p.cmd.Process.Pid)
+	h.slog.Warn("the agent does not answer and is ended", "pid", b.pid())
 	_ = l.client.fail(fmt.Errorf("it did not answer %d times in a row", missedPings))
-	p.hurry()
+	b.hurry()
+	return true
 }
 
 // ping asks for what costs the least. Any answer is a sign of life.

@@ -20,6 +20,11 @@ type Spec struct {
 	// Record is the folder for notes of running agents, so that the next start of
 	// ours ends what a sudden end left (child.Sweep); "" keeps none.
 	Record string
+	// Serve is the folder for what is known of an agent that serves on its own: it
+	// runs as `hermes serve --isolated`, is spoken to over a WebSocket, outlives
+	// this program with its turns, and is found again by the next one. "" = the
+	// agent is a child on pipes and ends with us.
+	Serve string
 	// ReadyIn is how long it may take to become ready; 0 = 15 s, and 60 s in a
 	// home that was never used: the first start compiles the agent's modules.
 	ReadyIn time.Duration
@@ -42,14 +47,18 @@ const closeGrace, termGrace = 3 * time.Second, 5 * time.Second
 
 func (s Spec) filled() Spec {
 	ready := 15 * time.Second
-	if _, err := os.Stat(filepath.Join(s.Home, "state.db")); err != nil {
+	if _, err := os.Stat(filepath.Join(s.Home, "state.db")); err != nil || s.Serve != "" {
 		ready = time.Minute
 	}
 	s.ReadyIn = cmp.Or(s.ReadyIn, ready)
 	s.PingEvery = cmp.Or(s.PingEvery, 30*time.Second)
 	s.Pause = cmp.Or(s.Pause, time.Second)
 	s.Dir = cmp.Or(s.Dir, s.Home)
-	if len(s.Argv) == 0 {
+	switch {
+	case len(s.Argv) > 0:
+	case s.Serve != "":
+		s.Argv = []string{s.Python, "-m", "hermes_cli.main", "serve", "--isolated", "--skip-build", "--host", "127.0.0.1", "--port", "0"}
+	default:
 		s.Argv = []string{s.Python, "-m", "tui_gateway.entry"}
 	}
 	return s
