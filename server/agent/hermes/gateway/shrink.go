@@ -1,6 +1,9 @@
 package gateway
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 const (
 	longString = 256 << 10 // bytes that are kept of a string
@@ -17,46 +20,66 @@ type shrinker struct {
 	kept  int    // bytes of this string
 	cut   bool   // the rest of this string is left out
 	esc   int    // bytes that still belong to an escape sequence
+	hex   bool   // these are digits
 	over  bool   // nothing more is kept
 	crazy bool   // too deep, or closed what was not open: no JSON
 }
 
 func (s *shrinker) write(p []byte) {
-	for _, b := range p {
-		if s.over || s.crazy {
-			return
-		}
-		if s.text {
-			s.char(b)
-		} else {
-			s.mark(b)
+	for len(p) > 0 && !s.over && !s.crazy {
+		switch {
+		case s.text && s.esc == 0:
+			p = p[s.run(p):]
+		case s.text:
+			s.escaped(p[0])
+			p = p[1:]
+		default:
+			s.mark(p[0])
+			p = p[1:]
 		}
 	}
 }
 
-// char takes a byte of a string. It begins to leave out only between characters.
-func (s *shrinker) char(b byte) {
-	switch {
-	case s.esc > 0:
-		if s.esc--; s.esc == 0 && b == 'u' {
-			s.esc = -4
-		}
-	case s.esc < 0:
-		s.esc++
-	case b == '"':
-		s.text = false
-		s.out = append(s.out, b)
-		return
-	default:
-		if !s.cut && s.kept >= s.room() && utf8.RuneStart(b) {
-			s.cut = true
-		}
-		if b == '\\' {
-			s.esc = 1
-		}
+// run takes what of a string comes before an escape or its end, or one of these,
+// and returns how much that was. It begins to leave out only between characters.
+func (s *shrinker) run(p []byte) int {
+	n := bytes.IndexAny(p, `"\`)
+	if n < 0 {
+		n = len(p)
 	}
+	if n == 0 && p[0] == '"' {
+		s.text = false
+		s.out = append(s.out, '"')
+		return 1
+	}
+	if n == 0 {
+		s.cut = s.cut || s.kept >= s.room()
+		s.esc = 1
+		s.keep(p[:1])
+		return 1
+	}
+	i := min(n, max(0, s.room()-s.kept))
+	for i < n && !utf8.RuneStart(p[i]) {
+		i++
+	}
+	s.keep(p[:i])
+	s.cut = s.cut || i < n
+	return n
+}
+
+// escaped takes a byte of an escape sequence.
+func (s *shrinker) escaped(b byte) {
+	s.esc--
+	if s.esc == 0 && b == 'u' && !s.hex {
+		s.esc = 4
+	}
+	s.hex = s.esc > 0
+	s.keep([]byte{b})
+}
+
+func (s *shrinker) keep(p []byte) {
 	if !s.cut {
-		s.out, s.kept = append(s.out, b), s.kept+1
+		s.out, s.kept = append(s.out, p...), s.kept+len(p)
 	}
 }
 
