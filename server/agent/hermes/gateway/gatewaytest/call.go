@@ -34,6 +34,10 @@ func (a *Agent) call(f Frame) {
 		a.submit(f)
 	case "session.interrupt":
 		a.interrupt(f)
+	case "session.history":
+		a.result(f, map[string]any{"count": 0, "messages": []any{}})
+	case "session.compress":
+		a.result(f, map[string]any{"status": "compressed", "summary": map[string]any{"headline": "Compressed: 8 to 6 messages"}})
 	case "session.steer":
 		a.result(f, map[string]any{"status": "queued", "text": f.text("text")})
 	case "session.active_list":

@@ -168,15 +168,15 @@ func (t *turn) garbage() {
 
 func (t *turn) tool(command string) {
 	id := t.agent.number("call_%d")
-	output, code := "hi\n", 0
+	output, code, problem := "hi\n", 0, ""
 	t.event("tool.generating", map[string]any{"name": "terminal"})
 	t.event("tool.start", map[string]any{"tool_id": id, "name": "terminal", "context": "Running " + command})
 	if strings.HasPrefix(command, "rm") && !t.approved(command) {
-		output, code = "", -1
+		output, code, problem = "", -1, "BLOCKED: a person said no"
 	}
 	t.event("tool.complete", map[string]any{
 		"tool_id": id, "name": "terminal", "args": map[string]any{"command": command}, "duration_s": 0.01,
-		"result": map[string]any{"output": output, "exit_code": code, "error": nil},
+		"result": map[string]any{"output": output, "exit_code": code, "error": problem},
 	})
 	t.say("The ", "tool ", "is ", "done.")
 }
