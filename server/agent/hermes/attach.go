@@ -107,10 +107,20 @@ func (c *conn) client(ctx context.Context) (*host, *gateway.Client, error) {
 	if h.State().Phase != gateway.Ready {
 		c.show("Starting Hermes Agent.")
 	}
+	defer c.show("")
+	if pause := time.Until(h.State().RetryAt); pause > 0 && pause < pauseMost {
+		select { // it broke off just now; a person need not send twice
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+	}
 	client, err := h.Client(ctx)
-	c.show("")
 	return h, client, err
 }
+
+// pauseMost is how long a turn waits for an agent that may not be started again
+// yet.
+const pauseMost = 5 * time.Second
 
 // create makes a session of the agent, with what was said before in this one.
 func (c *conn) create(ctx context.Context, h *host, client *gateway.Client, past []*chat.Turn, t agent.Task) (*line, error) {

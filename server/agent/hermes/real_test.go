@@ -1,6 +1,8 @@
 package hermes
 
 import (
+	"context"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -51,7 +53,11 @@ func TestTheRealAgent(t *testing.T) {
 		{"forks with what was said", forks},
 		{"takes another model and effort", takesModel},
 		{"reads files", readsFiles},
+		{"shows pictures to the model", showsPictures},
+		{"keeps several asks apart", keepsAsksApart},
+		{"waits for a provider that is down, and says so", waitsForProvider},
 		{"says a flood of words whole", flood},
+		{"goes on with a session after it was killed", survivesItsDeath},
 	} {
 		t.Run(tt.name, func(t *testing.T) { tt.test(t, r) })
 	}
@@ -465,5 +471,137 @@ func flood(t *testing.T, r *real) {
 	p.done(t)
 	if got := strings.Count(p.text(), "word"); got != 10_000 {
 		t.Errorf("%d of 10000 words", got)
+	}
+}
+
+// onePixel is a picture in PNG.
+const onePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+
+func showsPictures(t *testing.T, r *real) {
+	k := r.talk(t)
+	raw, err := base64.StdEncoding.DecodeString(onePixel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "blob")
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	task := k.task("what is this [[plain]]")
+	task.Attachments = []agent.Attachment{{Attachment: chat.Attachment{Name: "dot.png", Type: "image/png", Size: int64(len(raw))}, Path: path}}
+	k.begin(task)
+	k.finish(task.Turn, "what is this [[plain]]").done(t)
+	a := r.question(t, "what is this")
+	last := a.Messages[len(a.Messages)-1]
+	if len(last.Images) == 0 && !strings.Contains(last.Content, "image") {
+		t.Errorf("the model was told %q and shown nothing", last.Content)
+	}
+	k.do("and now [[plain]]").done(t)
+	if a := r.question(t, "and now"); len(a.Messages[len(a.Messages)-1].Images) > 0 {
+		t.Error("the picture goes with the next prompt too")
+	}
+}
+
+// An approval of this release has no id: the oldest is meant. The answers are
+// given in the other order.
+func keepsAsksApart(t *testing.T, r *real) {
+	r.model.Set("two", func(_ string, n int, _ modeltest.Asked) modeltest.Script {
+		if n > 0 {
+			return modeltest.Say("Both are done.")
+		}
+		return modeltest.Script{Usage: &modeltest.Usage{}, Calls: []modeltest.Call{
+			{ID: "call_two_a", Name: "terminal", Args: `{"command":"rm -rf /tmp/hermes-webui-test-none-a; echo first"}`},
+			{ID: "call_two_b", Name: "terminal", Args: `{"command":"rm -rf /tmp/hermes-webui-test-none-b; echo second"}`},
+		}}
+	})
+	k := r.talk(t)
+	id := k.start("[[two]]")
+	for n := range 2 {
+		a := k.askedAfter(id, n)
+		choice := "once"
+		if strings.Contains(a.Command, "none-a") {
+			choice = "deny"
+		}
+		k.answer(a.ID, agent.Answer{Choice: choice})
+	}
+	p := k.finish(id, "[[two]]")
+	p.done(t)
+	for _, c := range all[*chat.ToolCall](p) {
+		command, out := field(c.Args, "command"), p.streams[c.ID]
+		if yes := strings.Contains(command, "none-b"); yes != strings.Contains(out, "second") || strings.Contains(out, "first") {
+			t.Errorf("%s put out %q (%s)", command, out, c.Error)
+		}
+	}
+}
+
+func waitsForProvider(t *testing.T, r *real) {
+	p := r.talk(t).do("[[status:500]]")
+	if p.end.State != chat.Failed || p.end.Error.Code != "provider_down" {
+		t.Errorf("ended as %s (%+v)", p.end.State, p.end.Error)
+	}
+	if len(p.statuses) == 0 {
+		t.Error("nothing was said while it tried again")
+	}
+}
+
+func survivesItsDeath(t *testing.T, r *real) {
+	k := r.talk(t)
+	k.do("remember nine [[plain]]").done(t)
+	id := k.start("[[long]]")
+	k.speaks(id)
+	r.kill(t)
+	p := k.finish(id, "[[long]]")
+	if p.end.State != chat.Failed || p.end.Error.Code != "agent_failed" || !strings.Contains(p.text(), "word") {
+		t.Errorf("ended as %s (%+v) after %q", p.end.State, p.end.Error, p.text())
+	}
+	k.do("which one was it [[plain]]").done(t)
+	if got := strings.Join(r.newest(t, "which one was it"), "|"); !strings.Contains(got, "remember nine") {
+		t.Errorf("the model was told %q", got)
+	}
+	if len(k.session.Stored) != 1 {
+		t.Errorf("stored as %v", k.session.Stored)
+	}
+}
+
+func TestEachProfileHasAnAgentOfItsOwn(t *testing.T) {
+	m := hermestest.NewModel(t)
+	python := hermestest.Python(t)
+	home := hermestest.Home(t, m.URL)
+	second := filepath.Join(home, "profiles", "work")
+	hermestest.WriteHome(t, second, m.URL)
+	found := Found{Python: python, Profiles: []Profile{{Name: "default", Home: home}, {Name: "work", Home: second}}}
+	d := New(Config{Find: func(context.Context) Found { return found }, Env: hermestest.Env(home), Dir: t.TempDir(), Spill: t.TempDir()})
+	t.Cleanup(d.Close)
+	r := &real{d, m, home}
+	for _, name := range []string{"", "work"} {
+		k := r.open(t, chat.Session{ID: chat.SessionID(chat.NewID(chat.PrefixSession)), Agent: ID, Profile: name, Workspace: t.TempDir()})
+		k.do("[[plain]]").done(t)
+	}
+	states := d.States()
+	if len(states) != 2 || states["default"].PID == states["work"].PID {
+		t.Errorf("agents %+v", states)
+	}
+	for _, dir := range []string{home, second} {
+		if _, err := os.Stat(filepath.Join(dir, "state.db")); err != nil {
+			t.Error(err)
+		}
+	}
+	p := r.open(t, chat.Session{ID: chat.SessionID(chat.NewID(chat.PrefixSession)), Agent: ID, Profile: "gone"}).do("[[plain]]")
+	if p.end.State != chat.Failed || p.end.Error.Code != "agent_missing" {
+		t.Errorf("a profile that is not there: %s (%+v)", p.end.State, p.end.Error)
+	}
+}
+
+func TestWithoutAnAgentItSaysHowToGetOne(t *testing.T) {
+	tried := []agent.Try{{Where: "PATH", Why: "There is no command hermes on PATH."}}
+	d := New(Config{Find: func(context.Context) Found { return Found{Tried: tried} }})
+	t.Cleanup(d.Close)
+	info, err := d.Describe(t.Context())
+	if err != nil || info.Ready || info.Missing == "" || info.Install != Install || len(info.Tried) != 1 {
+		t.Errorf("described as %+v, %v", info, err)
+	}
+	p := (&real{Driver: d}).talk(t).do("[[plain]]")
+	if p.end.State != chat.Failed || p.end.Error.Code != "agent_missing" {
+		t.Errorf("ended as %s (%+v)", p.end.State, p.end.Error)
 	}
 }
