@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"runtime"
 	"sync"
 
 	"hermes-webui/server/agent"
@@ -21,7 +22,15 @@ const ID = "hermes"
 const Name = "Hermes"
 
 // Install is the agent's own command that installs it. We never run it.
-const Install = "curl -fsSL https://hermes-agent.nousresearch.com/install.sh | bash"
+var Install = install(runtime.GOOS)
+
+// install is as in the agent's documentation, getting-started/installation.
+func install(system string) string {
+	if system == "windows" {
+		return "iex (irm https://hermes-agent.nousresearch.com/install.ps1)"
+	}
+	return "curl -fsSL https://hermes-agent.nousresearch.com/install.sh | bash"
+}
 
 // Config is what a Driver needs. Only Find must be there.
 type Config struct {
