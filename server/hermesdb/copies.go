@@ -26,15 +26,12 @@ func (k key) summarises() bool { return k.kind == summary || k.kind == merged }
 // copies of the beginning come before the summary and those of the end after it.
 // Nothing else that looks like an older message is taken for a copy: people do
 // say "yes" twice.
-func copies(all []key) []int { return copiesFrom(all, 1) }
-
-// copiesFrom is copies, where the rows before first are known to be none.
-func copiesFrom(all []key, first int) []int {
+func copies(all []key) []int {
 	s := searching{all: all, of: make([]int, len(all))}
 	for i := range s.of {
 		s.of[i] = -1
 	}
-	for i := max(1, first); i < len(all); {
+	for i := 1; i < len(all); {
 		start := i
 		switch {
 		case s.begins(i):

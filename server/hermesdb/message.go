@@ -59,7 +59,7 @@ func messageQuery(c columns, where string) string {
 		CASE WHEN ` + wide + ` THEN substr(CAST(m.content AS BLOB), 1, ` + end + `) END,
 		CASE WHEN ` + wide + ` THEN substr(CAST(m.content AS BLOB), -` + end + `) END, ` + strings.Join([]string{
 		col("tool_calls", "NULL"), col("tool_call_id", "NULL"), col("tool_name", "NULL"), col("reasoning", "NULL"),
-		col("reasoning_content", "NULL"), col("finish_reason", "NULL"), col("active", "1"),
+		col("reasoning_content", "NULL"), col("finish_reason", "NULL"),
 	}, ", ") + ` FROM messages m ` + where
 }
 
@@ -86,8 +86,7 @@ func scanMessage(rows *sql.Rows) (Message, error) {
 	var text, calls, callID, tool, thoughts, thoughts2, finish sql.NullString
 	var head, tail []byte
 	var size int64
-	var active sql.NullInt64
-	err := rows.Scan(&m.ID, &m.Session, &m.Role, &written, &text, &size, &head, &tail, &calls, &callID, &tool, &thoughts, &thoughts2, &finish, &active)
+	err := rows.Scan(&m.ID, &m.Session, &m.Role, &written, &text, &size, &head, &tail, &calls, &callID, &tool, &thoughts, &thoughts2, &finish)
 	if err != nil {
 		return m, err
 	}
@@ -100,7 +99,6 @@ func scanMessage(rows *sql.Rows) (Message, error) {
 	if m.thoughts = thoughts.String; m.thoughts == "" {
 		m.thoughts = thoughts2.String
 	}
-	m.Earlier = active.Valid && active.Int64 == 0
 	m.judge()
 	return m, nil
 }

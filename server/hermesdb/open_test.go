@@ -27,7 +27,7 @@ func readAll(t *testing.T, path, session string) []Lineage {
 	if turns, _ := page0(t, d, session, 0, 10); len(turns) == 0 {
 		t.Fatal("no turns")
 	}
-	if _, _, err := d.After(t.Context(), []string{session}, 0); err != nil {
+	if _, err := d.Fresh(t.Context(), []string{session}, 0); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Close(); err != nil {

@@ -155,16 +155,6 @@ func (a *agent) step() string {
 	}
 }
 
-func (a *agent) shown() []*played {
-	var all []*played
-	for _, p := range a.rows {
-		if !p.hidden || p.earlier {
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
 func (a *agent) keys() []key {
 	var all []key
 	for _, p := range a.rows {
@@ -198,71 +188,16 @@ func wantEachOnce(t *testing.T, a *agent, what string) {
 	}
 	maps.DeleteFunc(want, func(_ int, left bool) bool { return !left })
 	var got []int
-	for _, k := range arrange(nil, a.keys()).keys {
+	spine := arrange(nil, a.keys())
+	for _, k := range spine.keys {
 		got = append(got, byID[k.id])
+		for _, c := range spine.copies[k.id] {
+			if byID[c.id] != byID[k.id] {
+				t.Fatalf("%s\nrow %d (message %d) is taken for message %d", what, c.id, byID[c.id], byID[k.id])
+			}
+		}
 	}
 	if !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != len(want) || len(got) != len(want) {
 		t.Fatalf("%s\nshown are %v, %d of %d", what, got, len(got), len(want))
 	}
-}
-
-// Whoever keeps what was shown finds it again among the rows of later, and takes
-// nothing new for it.
-func TestWhatIsHeldIsFoundAgain(t *testing.T) {
-	for seed := range uint64(3000) {
-		a := &agent{rand: rand.New(rand.NewPCG(seed, 2)), inPlace: seed%2 == 0}
-		for range 3 + a.rand.IntN(6) {
-			a.step()
-		}
-		held, was := a.held()
-		var did []string
-		for range 1 + a.rand.IntN(3) {
-			did = append(did, a.step())
-		}
-		var stored []Row
-		for _, p := range a.shown() {
-			stored = append(stored, p.row())
-		}
-		got := Align(held, stored)
-		fresh := map[int]int{}
-		for i, p := range a.shown() {
-			known := -1
-			if got.Known[i] >= 0 {
-				known = was[got.Known[i]]
-			}
-			isHeld := p.message > 0 && slices.Contains(was, p.message)
-			if isHeld != (known >= 0) || isHeld && known != p.message {
-				t.Fatalf("seed %d: %v\nrow %d (message %d, %s %q) is taken for message %d of those held: %v", seed, did, p.id, p.message, p.role, p.digest, known, was)
-			}
-			if !isHeld && p.message > 0 && got.Copy[i] < 0 {
-				fresh[p.message]++
-			}
-		}
-		for message, n := range fresh {
-			if n > 1 {
-				t.Fatalf("seed %d: %v\nmessage %d is new %d times", seed, did, message, n)
-			}
-		}
-	}
-}
-
-func (a *agent) held() (rows []Row, messages []int) {
-	shown := map[int64]*played{}
-	for _, p := range a.shown() {
-		shown[p.id] = p
-	}
-	s := arrange(nil, a.keys())
-	for _, k := range s.keys {
-		rows, messages = append(rows, shown[k.id].row()), append(messages, shown[k.id].message)
-		for _, c := range s.copies[k.id] {
-			r := shown[c.id].row()
-			r.Copy = true
-			rows, messages = append(rows, r), append(messages, shown[c.id].message)
-		}
-	}
-	return rows, messages
-}
-
-func (p *played) row() Row {
-	return Row{ID: p.id, Session: fmt.Sprint(p.session), Role: p.role, Digest: p.digest, Summary: p.kind == summary, Earlier: p.earlier}
 }

@@ -10,30 +10,6 @@ import (
 	"time"
 )
 
-func TestAfterReturnsWhatIsNew(t *testing.T) {
-	w := newWorld(t)
-	w.session("s1")
-	last := w.say("s1", "user", "one")
-	w.say("s1", "assistant", "1")
-	w.say("s1", "user", "hidden", "active", 0)
-	w.exec(`UPDATE sessions SET end_reason = 'compression', ended_at = 1 WHERE id = 's1'`)
-	w.session("s2", "parent_session_id", "s1")
-	w.say("s2", "user", summaryMark+" — REFERENCE ONLY] words")
-	w.say("s2", "user", "two")
-	d := w.reader()
-	got, ids, err := d.After(t.Context(), []string{"s1"}, last)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	for _, m := range got {
-		fmt.Fprintf(&b, "%s %s %q %v %v\n", m.Session, m.Role, m.Text, m.Begins, m.Summary)
-	}
-	equal(t, b.String(), "s1 assistant \"\" false false\ns2 user \"\" false true\ns2 user \"two\" true false\n")
-	equal(t, strings.Join(ids, " "), "s1 s2")
-	equal(t, told(d.Turns(got)), ">  (done)\ntext: 1\n> two (stopped)")
-}
-
 func TestSomebodyElseAtASessionIsTold(t *testing.T) {
 	w := newWorld(t)
 	w.session("s1")
