@@ -3,6 +3,7 @@ package hermes
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -151,4 +152,35 @@ func (p *pending) words(a agent.Answer) string {
 		return p.choices[i-1]
 	}
 	return ""
+}
+
+// expired closes an ask that the agent gave up on.
+func (c *conn) expired(agents string) {
+	c.gone(func(p *pending) bool { return p.agents == agents && agents != "" }, chat.Expired)
+}
+
+// cancelled closes what a request had asked.
+func (c *conn) cancelled(id string) {
+	c.gone(func(p *pending) bool { return p.request != nil && p.request.ID() == id }, chat.WithdrawnBy)
+}
+
+// asksGone closes all asks of the turn.
+func (c *conn) asksGone(how chat.How) { c.gone(func(*pending) bool { return true }, how) }
+
+func (c *conn) gone(which func(*pending) bool, how chat.How) {
+	c.mu.Lock()
+	var ids []chat.AskID
+	for id, p := range c.asks {
+		if which(p) {
+			ids = append(ids, id)
+			delete(c.asks, id)
+		}
+	}
+	c.mu.Unlock()
+	slices.Sort(ids)
+	for _, id := range ids {
+		if c.turn != nil {
+			c.send(c.turn.id, agent.AskGone{Ask: id, How: how})
+		}
+	}
 }
