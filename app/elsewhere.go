@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"math"
 	"path/filepath"
 
 	"hermes-webui/server/agent/hermes"
@@ -91,7 +90,7 @@ func (b base) Turns(messages []mirror.Message) []chat.Settled {
 // Open asks for what the agents say themselves: what the newest rows tell is
 // known better from the turns.
 func (b base) Open(ctx context.Context, ids []string) (string, error) {
-	return b.db.LiveWriter(ctx, ids, hermesdb.Ours{Process: b.ours, Row: math.MaxInt64})
+	return b.db.LiveWriter(ctx, ids, b.ours)
 }
 
 func (b base) Wait(ctx context.Context) error { return b.db.Wait(ctx) }

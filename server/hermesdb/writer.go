@@ -2,7 +2,6 @@ package hermesdb
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,60 +9,26 @@ import (
 	"runtime"
 	"slices"
 	"syscall"
-	"time"
 )
 
-// recent is how long after its last message a session is taken for one that
-// somebody is at.
-const recent = 30 * time.Second
-
-// Ours says what of what happens to a session is this program's doing.
-type Ours struct {
-	Process func(pid int) bool // nil = no process is ours
-	Row     int64              // messages up to this row are known here
-}
-
-// LiveWriter says who else is at a lineage now, as a sentence for people; "" =
-// nobody that is known. An agent says which sessions it has open only where their
-// number is limited; else the newest message tells, for half a minute.
-func (d *DB) LiveWriter(ctx context.Context, ids []string, ours Ours) (string, error) {
+// LiveWriter says which program that is not ours has a lineage open now, as a
+// sentence for people; "" = none that is known. Agents note that only where the
+// number of their sessions is limited.
+func (d *DB) LiveWriter(ctx context.Context, ids []string, ours func(pid int) bool) (string, error) {
+	leases := d.open()
+	if len(leases) == 0 {
+		return "", nil
+	}
 	ids, err := d.line(ctx, ids)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return "", err
 	}
-	for _, e := range d.open() {
-		if slices.Contains(ids, e.Session) && (ours.Process == nil || !ours.Process(e.PID)) && alive(e.PID) {
-			return fmt.Sprintf("This session is open in another Hermes (%s, process %d).", e.Surface, e.PID), nil
+	for _, l := range leases {
+		if slices.Contains(ids, l.Session) && !ours(l.PID) && alive(l.PID) {
+			return fmt.Sprintf("This session is open in another Hermes (%s, process %d).", l.Surface, l.PID), nil
 		}
-	}
-	newest, row, err := d.newest(ctx, ids)
-	if err != nil || row <= ours.Row {
-		return "", err
-	}
-	if ago := time.Since(newest); ago < recent {
-		return fmt.Sprintf("Another program wrote to this session %d seconds ago.", max(0, int(ago.Seconds()))), nil
 	}
 	return "", nil
-}
-
-// newest returns the time and the row of a lineage's last message.
-func (d *DB) newest(ctx context.Context, ids []string) (time.Time, int64, error) {
-	var when sql.NullFloat64
-	var row sql.NullInt64
-	_, err := d.read(ctx, "look for the newest message", func(tx *sql.Tx, _ columns) error {
-		for _, id := range ids {
-			var w sql.NullFloat64
-			var r sql.NullInt64
-			if err := tx.QueryRowContext(ctx, `SELECT max(timestamp), max(id) FROM messages WHERE session_id = ?`, id).Scan(&w, &r); err != nil {
-				return err
-			}
-			if r.Int64 > row.Int64 {
-				when, row = w, r
-			}
-		}
-		return nil
-	})
-	return at(when.Float64), row.Int64, err
 }
 
 type lease struct {
