@@ -26,6 +26,7 @@ type conn struct {
 	cancel context.CancelFunc
 	tasks  chan task
 	inbox  chan heard
+	rest   chan struct{} // the agent is to free the session
 
 	mu     sync.Mutex
 	work   *work // the turn that was asked for and has not ended; nil = none
@@ -89,7 +90,7 @@ func newConn(d *Driver, s chat.Session, out func(agent.Step) error) *conn {
 	ctx, cancel := context.WithCancel(d.ctx)
 	c := &conn{
 		driver: d, session: s, out: out, ctx: ctx, cancel: cancel,
-		tasks: make(chan task, 1), inbox: make(chan heard), asks: map[chat.AskID]*pending{}, warned: map[string]bool{},
+		tasks: make(chan task, 1), inbox: make(chan heard), rest: make(chan struct{}, 1), asks: map[chat.AskID]*pending{}, warned: map[string]bool{},
 	}
 	if n := len(s.Stored); n > 0 {
 		c.stored = s.Stored[n-1]
@@ -154,6 +155,8 @@ func (c *conn) act() {
 			c.hear(h)
 		case <-end:
 			c.settled()
+		case <-c.rest:
+			c.letGo()
 		}
 	}
 }

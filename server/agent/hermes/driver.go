@@ -85,10 +85,12 @@ type Driver struct {
 	held   map[chat.SessionID]*conn // that hold the session, or are about to
 	closed bool
 	warm   *warmed // nil = none is prepared
-	shelf  shelf
-	ctx    context.Context // ends with Close, and with it all Conns
-	cancel context.CancelFunc
-	wg     sync.WaitGroup
+	// resting are the Conns without a turn, the one that rests for longest first.
+	resting []*conn
+	shelf   shelf
+	ctx     context.Context // ends with Close, and with it all Conns
+	cancel  context.CancelFunc
+	wg      sync.WaitGroup
 
 	warming sync.Mutex // one preparation at a time
 }

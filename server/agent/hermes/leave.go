@@ -83,6 +83,7 @@ func (c *conn) hangUp() {
 		c.driver.leave(c.session.ID)
 	}
 	c.driver.unclaim(c)
+	c.driver.works(c)
 	defer c.driver.left(c.session.ID)
 	if w != nil {
 		w.cancel()

@@ -3,6 +3,7 @@ package hermes
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ func TestTheRealAgent(t *testing.T) {
 	}{
 		{"answers", answers},
 		{"has prepared for the first prompt", prepares},
+		{"lets go of sessions that rest", letsGo},
 		{"thinks before it answers", thinks},
 		{"runs a command", runsACommand},
 		{"asks before it does harm", asksBefore},
@@ -327,4 +329,35 @@ func survivesDrop(t *testing.T, r *real) {
 	if strings.Count(p.text(), "Hello from") > 1 {
 		t.Errorf("what was said is doubled: %q", p.text())
 	}
+}
+
+// Of many sessions the agent holds the newest; the others go on where they were.
+func letsGo(t *testing.T, r *real) {
+	var all []*talk
+	for range mostResting + 2 {
+		k := r.talk(t)
+		k.do("[[plain]]").done(t)
+		all = append(all, k)
+	}
+	for _, k := range all[:2] {
+		for r.holds(k) {
+			runtime.Gosched()
+		}
+	}
+	p := all[0].do("[[count]]")
+	p.done(t)
+	if p.text() != "2" {
+		t.Errorf("the model was asked with %s prompts, want 2: what was said before is gone", p.text())
+	}
+	if len(all[0].session.Stored) != 1 {
+		t.Errorf("stored as %v", all[0].session.Stored)
+	}
+}
+
+// holds reports whether the agent holds the session in memory.
+func (r *real) holds(k *talk) bool {
+	c := k.conn.(*conn)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.line != nil
 }

@@ -32,6 +32,7 @@ type turn struct {
 // perform does a turn that somebody wants, up to the moment at which the agent
 // has the prompt.
 func (c *conn) perform(t task) {
+	c.driver.works(c)
 	c.drain()
 	if c.ctx.Err() != nil {
 		return
@@ -209,6 +210,7 @@ func (c *conn) end(e agent.Ended) {
 	}
 	c.mu.Unlock()
 	c.send(t.id, e)
+	c.driver.rests(c)
 }
 
 func failureWords(words string) string {

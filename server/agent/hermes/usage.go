@@ -14,6 +14,7 @@ type usage struct {
 	Prompt     int64  `json:"prompt"`
 	Context    int64  `json:"context_used"`
 	ContextMax int64  `json:"context_max"`
+	Helpers    int64  `json:"active_subagents"`
 }
 
 // used reports what the turn cost: the agent counts on over all turns.

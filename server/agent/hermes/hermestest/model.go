@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -131,6 +132,7 @@ func whole(text string) modeltest.Script {
 //	delegate         goal     gives the goal to a subagent
 //	long             -        400 words, 50 ms apart
 //	burst            -        10,000 words without a pause
+//	count            -        how many prompts the model was asked with
 //	status           code     an HTTP error
 //	drop             -        breaks off after three words
 func Scenes() map[string]Scene {
@@ -153,6 +155,9 @@ func Scenes() map[string]Scene {
 		"long":     many(400, 50*time.Millisecond),
 		"burst":    many(10_000, 0),
 		"status":   refuse,
+		"count": func(_ string, _ int, a modeltest.Asked) modeltest.Script {
+			return modeltest.Say(strconv.Itoa(prompts(a)))
+		},
 		"drop": func(string, int, modeltest.Asked) modeltest.Script {
 			return modeltest.Script{Tokens: []string{"These ", "words ", "are ", "not ", "all."}, BreakAt: 3}
 		},
@@ -201,6 +206,16 @@ func refuse(arg string, _ int, _ modeltest.Asked) modeltest.Script {
 		status = http.StatusInternalServerError
 	}
 	return modeltest.Refuse(status, `{"error":{"message":"refused by the script","type":"scripted"}}`)
+}
+
+// prompts counts the prompts of a person in a question.
+func prompts(a modeltest.Asked) (n int) {
+	for _, m := range a.Messages {
+		if m.Role == "user" && len(m.Results) == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func orElse(s, other string) string {
