@@ -45,6 +45,7 @@ export class PageState {
   async start(): Promise<void> {
     this.#loadAgents();
     this.connection_.onTopic((topic) => {
+      if (topic === 'elsewhere') this.#readAgain();
       if (topic !== 'agents') return; // keys, addresses or lists of models changed
       this.#loadAgents();
       void this.providers.load();
@@ -68,6 +69,14 @@ export class PageState {
     if (this.sessions.error) await this.sessions.load();
     if (this.current?.error && !this.current.gone) await this.current.load();
     this.current?.draft.flush();
+  }
+
+  /** Another program of the agent has changed sessions: what is shown of them is old. */
+  #readAgain(): void {
+    const doc = this.connection_.statusOf('elsewhere') as { sessions?: readonly string[]; many?: boolean } | undefined;
+    this.sessions.reload();
+    const open = this.current;
+    if (open && !open.live && (doc?.many || doc?.sessions?.includes(open.id))) void open.load();
   }
 
   announce(text: string): void {

@@ -96,7 +96,7 @@ export class SessionsStore {
       this.#takeAsk(e);
     }
     this.#list = list;
-    if (unknown) this.#reload();
+    if (unknown) this.reload();
   }
 
   #takeAsk(e: Event): void {
@@ -116,7 +116,8 @@ export class SessionsStore {
   }
 
   /** A session that is not in the loaded pages came to life: load the list anew once things are calm. */
-  #reload(): void {
+  /** Loads the list anew, once for several reasons in a row. */
+  reload(): void {
     clearTimeout(this.#again);
     this.#again = setTimeout(() => void this.load(), 150);
   }

@@ -149,6 +149,12 @@ export class Transcript {
     if (p) void this.#post(p.body, p.attachments);
   }
 
+  /** Sends it though another program has the session open. */
+  sendAnyway(id: string): void {
+    const p = this.pending.find((x) => x.id === id);
+    if (p) void this.#post({ ...p.body, anyway: true }, p.attachments);
+  }
+
   /** Drops a prompt that could not be sent; its text and files go back to an empty composer. */
   discard(id: string): void {
     const p = this.pending.find((x) => x.id === id);

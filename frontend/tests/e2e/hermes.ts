@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { test as base } from '@playwright/test';
 import { Model } from './model';
 import { launch, type Program } from './program';
@@ -46,4 +48,46 @@ security: {tirith_enabled: false, allow_lazy_installs: false}
 display: {show_reasoning: true, tool_progress: all}
 `,
   );
+}
+
+/** Has the agent answer prompts in a session of its own, in another process than the program's. */
+export async function elsewhere(home: string, source: string, prompts: readonly string[]): Promise<void> {
+  const child = spawn(python, ['-m', 'tui_gateway.entry'], {
+    cwd: home,
+    env: { PATH: process.env.PATH ?? '', HOME: home, HERMES_HOME: home, PYTHONUNBUFFERED: '1', NO_PROXY: '127.0.0.1' },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let id = 0;
+  /** Sends a call, and reads until a frame fits. */
+  const until = async (fits: (frame: Frame) => boolean): Promise<Frame> => {
+    for (;;) {
+      const next = await lines.next();
+      if (next.done) throw new Error('the agent has ended');
+      const frame = JSON.parse(next.value) as Frame;
+      if (fits(frame)) return frame;
+    }
+  };
+  const call = (method: string, params: object): Promise<Frame> => {
+    id++;
+    const mine = id;
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: mine, method, params })}\n`);
+    return until((f) => f.id === mine);
+  };
+  const made = await call('session.create', { source, cwd: home, cols: 80 });
+  const session = made.result?.session_id;
+  for (const text of prompts) {
+    await call('prompt.submit', { session_id: session, text });
+    await until((f) => f.params?.type === 'message.complete');
+    await until((f) => f.params?.type === 'session.info' && f.params.payload?.running === false);
+  }
+  const exited = new Promise((done) => child.once('exit', done));
+  child.stdin.end();
+  await exited;
+}
+
+interface Frame {
+  id?: number;
+  result?: { session_id?: string };
+  params?: { type?: string; payload?: { running?: boolean; usage?: unknown } };
 }

@@ -32,3 +32,20 @@ export function wordsOf(state: GlyphState): string {
   const key = words[state];
   return key === null ? '' : t(key);
 }
+
+/** Programs of an agent whose names are no words for people. */
+const programs: Readonly<Record<string, Key>> = {
+  cli: 'sessions.source.terminal',
+  tui: 'sessions.source.terminal',
+  cron: 'sessions.source.schedule',
+  api_server: 'sessions.source.api',
+  acp: 'sessions.source.editor',
+};
+
+/** Where a session was begun that an agent keeps elsewhere; '' = here, or in a page like this one. */
+export function sourceOf(s: Session): string {
+  if (s.source === '' || s.source === 'webui') return '';
+  const known = Object.hasOwn(programs, s.source) ? programs[s.source] : undefined;
+  if (known !== undefined) return t(known);
+  return s.source.charAt(0).toUpperCase() + s.source.slice(1, 20);
+}

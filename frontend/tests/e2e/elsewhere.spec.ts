@@ -1,0 +1,30 @@
+import { expect } from '@playwright/test';
+import { elsewhere, test } from './hermes';
+import { byWord, call } from './model';
+import { send, transcript } from './program';
+
+test('a session that the agent keeps from a terminal is read, follows what is said there, and goes on here', async ({
+  page,
+  program,
+  model,
+}) => {
+  test.setTimeout(180_000);
+  model.script = byWord({
+    table: [{ text: 'Here is a table:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n' }],
+    list: [{ calls: [call('terminal', { command: 'echo one; echo two' })] }, { text: 'Two lines came out.' }],
+    further: [{ text: 'We go **further** here.' }],
+  });
+  await elsewhere(`${program.home}/.hermes`, 'cli', ['Make a table', 'Now list something']);
+  await page.goto(program.url);
+  const row = page.getByRole('link', { name: /A name for it/ });
+  await expect(row).toContainText('terminal', { timeout: 30_000 });
+  await row.click();
+  await expect(transcript(page)).toContainText('Two lines came out.');
+  await expect(transcript(page).getByRole('article', { name: /^You, elsewhere/ })).toHaveCount(2);
+  await send(page, 'And further');
+  await expect(transcript(page)).toContainText('We go further here.', { timeout: 60_000 });
+  await expect(transcript(page).getByRole('article', { name: /^You/ })).toHaveCount(3);
+  await page.reload();
+  await expect(transcript(page)).toContainText('We go further here.');
+  await expect(transcript(page).getByRole('article', { name: /^You/ })).toHaveCount(3);
+});
