@@ -82,10 +82,10 @@ const maxHead = 16
 func (s *searching) headBefore(i int) int {
 	for n := min((i-s.sight)/2, maxHead); n > 0; n-- {
 		old := s.old(i - n)
-		if s.run(old, i-n, i) != n {
+		if len(s.run(old, i-n, i)) != n {
 			continue
 		}
-		if end, _ := s.tail(old[n:], s.afterSummary(i), false); n > 1 || end > 0 { // else it may be chance
+		if n > 1 || len(s.tail(old[n:], s.afterSummary(i), false)) > 0 { // else it may be chance
 			return n
 		}
 	}
@@ -103,13 +103,39 @@ func (s *searching) old(start int) []int {
 	return old
 }
 
-// run returns how many rows of i..end repeat the first ones of old.
-func (s *searching) run(old []int, i, end int) int {
-	n := 0
-	for n < len(old) && i+n < end && s.all[i+n].is(s.all[old[n]]) {
-		n++
+// run returns of which rows the ones from i on are copies, as far as they repeat
+// the first ones of old.
+func (s *searching) run(old []int, i, end int) []int {
+	var of []int
+	for n := 0; n < len(old) && i < end; n, i = n+1, i+1 {
+		if !s.all[i].is(s.all[old[n]]) {
+			more := s.joins(old[n:], i, end)
+			if more == 0 {
+				break
+			}
+			n += more
+		}
+		of = append(of, old[n])
 	}
-	return n
+	return of
+}
+
+// joins reports how many messages of a person, besides the first one of old, row i
+// has joined to that: so the agent writes those anew that follow each other. What
+// comes next is the same.
+func (s *searching) joins(old []int, i, end int) int {
+	if i+1 >= end || s.all[i].role != "user" {
+		return 0
+	}
+	for n, row := range old {
+		switch {
+		case n > 1 && s.all[i+1].is(s.all[row]):
+			return n - 1
+		case s.all[row].role != "user":
+			return 0
+		}
+	}
+	return 0
 }
 
 // generation marks the copies in what a compression wrote, from start on, and
@@ -119,25 +145,26 @@ func (s *searching) generation(start int) int {
 	mark := s.summaryNear(start)
 	i := start
 	if mark < 0 { // without a summary, what does not repeat the beginning is new
-		mark = start + s.run(old, start, len(s.all))
+		mark = start + len(s.run(old, start, len(s.all)))
 	}
-	for n := 0; i < mark && n < len(old); n++ {
-		if s.all[i].is(s.all[old[n]]) {
-			s.mark(i, old[n])
-			i++
-			old = old[n+1:]
-			n = -1
+	for rest := old; i < mark && len(rest) > 0; {
+		head := s.run(rest, i, mark)
+		if len(head) == 0 {
+			rest = rest[1:]
+			continue
 		}
+		s.mark(i, head)
+		i += len(head)
+		rest = rest[slices.Index(rest, head[len(head)-1])+1:]
+		old = rest
 	}
 	i = s.afterSummary(mark)
-	n, from := s.tail(old, i, s.begins(start))
-	for j := range n {
-		s.mark(i+j, old[from+j])
-	}
-	if n > 0 || s.of[start] >= 0 || s.begins(start) { // else it was all written anew, what was before is in sight still
+	end := s.tail(old, i, s.begins(start))
+	s.mark(i, end)
+	if len(end) > 0 || s.of[start] >= 0 || s.begins(start) { // else it was all written anew, what was before is in sight still
 		s.sight = start
 	}
-	return i + n
+	return i + len(end)
 }
 
 func (s *searching) afterSummary(i int) int {
@@ -147,12 +174,14 @@ func (s *searching) afterSummary(i int) int {
 	return i
 }
 
-// mark notes that row i repeats row of, or what that one repeats.
-func (s *searching) mark(i, of int) {
-	if s.of[of] >= 0 {
-		of = s.of[of]
+// mark notes of which rows those from i on are copies, or of what these repeat.
+func (s *searching) mark(i int, of []int) {
+	for j, row := range of {
+		if s.of[row] >= 0 {
+			row = s.of[row]
+		}
+		s.of[i+j] = row
 	}
-	s.of[i] = of
 }
 
 // summaryNear returns the summary that a compression wrote after the beginning
@@ -166,19 +195,18 @@ func (s *searching) summaryNear(start int) int {
 	return -1
 }
 
-// tail returns how many rows from i on are copies of the end of old, and of which
-// of these. The copies need not reach the end: what came last may not have been
-// kept, or was cut away since. A single prompt is a copy only where it is sure
-// that there are copies.
-func (s *searching) tail(old []int, i int, sure bool) (n, from int) {
+// tail returns of which rows of old the ones from i on are copies. They need not
+// reach the end: what came last may not have been kept, or was cut away since. A
+// single prompt is a copy only where it is sure that there are copies.
+func (s *searching) tail(old []int, i int, sure bool) []int {
+	var best []int
 	for p := range slices.Backward(old) {
-		r := s.run(old[p:], i, len(s.all))
-		if r > n {
-			n, from = r, p
+		if r := s.run(old[p:], i, len(s.all)); len(r) > len(best) {
+			best = r
 		}
 	}
-	if n == 1 && !sure && s.all[i].role == "user" {
-		return 0, 0
+	if len(best) == 1 && !sure && s.all[i].role == "user" {
+		return nil
 	}
-	return n, from
+	return best
 }

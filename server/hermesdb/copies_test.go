@@ -34,7 +34,17 @@ func (a *agent) write(message int, role, digest string, k kind) *played {
 	return p
 }
 
-func (a *agent) again(p *played) { a.write(p.message, p.role, p.digest, p.kind) }
+// anew writes rows again. Prompts that follow each other are joined.
+func (a *agent) anew(old []*played) {
+	for i, p := range old {
+		digest := p.digest
+		if i > 0 && i < len(old)-1 && p.kind == asked && old[i-1].kind == asked {
+			a.rows, a.sight = a.rows[:len(a.rows)-1], a.sight[:len(a.sight)-1]
+			digest = old[i-1].digest + "+" + p.digest
+		}
+		a.write(p.message, p.role, digest, p.kind)
+	}
+}
 
 func (a *agent) new(role, words string, k kind) {
 	a.messages++
@@ -51,6 +61,9 @@ func (a *agent) turn() {
 		prompt = "yes"
 	}
 	a.back = false
+	if a.rand.IntN(6) == 0 {
+		a.new("user", "", asked) // one that failed
+	}
 	a.new("user", prompt, asked)
 	for range a.rand.IntN(3) {
 		a.new("assistant", "", said)
@@ -86,16 +99,21 @@ func (a *agent) undo() {
 
 // edit cuts what is in sight before a prompt, and writes the session anew.
 func (a *agent) edit() {
-	at := a.prompts()
-	if len(at) < 2 {
+	var at []int
+	for _, i := range a.prompts() {
+		if i > 0 && a.sight[i-1].kind != asked { // where a prompt ends what is left, nothing tells a copy of it from a new one
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
 		return
 	}
 	a.back = true
-	keep := slices.Clone(a.sight[:at[1+a.rand.IntN(len(at)-1)]])
+	keep := slices.Clone(a.sight[:at[a.rand.IntN(len(at))]])
 	a.rows = slices.DeleteFunc(a.rows, func(p *played) bool { return p.session == a.session })
 	a.sight = nil
 	for _, p := range keep {
-		a.again(p)
+		a.write(p.message, p.role, p.digest, p.kind)
 	}
 }
 
@@ -110,7 +128,7 @@ func (a *agent) compress() {
 	}
 	head := 0
 	if newest == 0 || a.rand.IntN(2) == 0 { // else only the first compression leaves a beginning
-		head = 2 + a.rand.IntN(2)
+		head = 3 + a.rand.IntN(2)
 	}
 	first := max(head, newest)
 	if len(old)-first < 4 {
@@ -125,13 +143,9 @@ func (a *agent) compress() {
 		a.session++
 	}
 	a.sight = nil
-	for _, p := range old[:head] {
-		a.again(p)
-	}
+	a.anew(old[:head])
 	a.write(0, "user", fmt.Sprint("summary", a.next), summary)
-	for _, p := range old[end:] {
-		a.again(p)
-	}
+	a.anew(old[end:])
 }
 
 // step does one thing; edits only where the rows before are not needed.

@@ -27,6 +27,7 @@ const (
 	oldSummary    = "[CONTEXT SUMMARY]:"
 	priorMark     = "[PRIOR CONTEXT — for reference only; not a new message]"
 	priorEnd      = "[END OF PRIOR CONTEXT — COMPACTION SUMMARY BELOW]"
+	taskList      = "[Your active task list was preserved across context compression]"
 	skillMark     = "[IMPORTANT: The user has invoked the \""
 	bundleMark    = " skill bundle,"
 	skillWords    = "The user has provided the following instruction alongside the skill invocation: "
@@ -52,7 +53,7 @@ var known = []struct {
 	{"[System: The active model", note},
 	{"[System: The user has", note},
 	{"[System: ", nudge},
-	{"[Your active task list was preserved across context compression]", nudge},
+	{taskList, nudge},
 	{"You just executed tool calls but returned an empty response.", nudge},
 	{"Continue from the compressed conversation context above. This marker", nudge},
 	{"Review the conversation above and update the skill library", harness},
@@ -75,11 +76,26 @@ func meaning(role, text string) (string, kind) {
 		return text, said
 	}
 	for _, k := range known {
-		if strings.HasPrefix(text, k.begins) {
-			return text, k.kind
+		if !strings.HasPrefix(text, k.begins) {
+			continue
 		}
+		if rest := after(text); rest != "" && (k.kind == nudge || k.kind == note) {
+			return meaning(role, rest)
+		}
+		return text, k.kind
 	}
 	return text, asked
+}
+
+// after returns what follows the words of the program in the same message. The
+// agent joins messages of a person, or what it takes for them, that follow each
+// other, when it writes them anew.
+func after(text string) string {
+	_, rest, _ := strings.Cut(text, "]\n\n")
+	if strings.HasPrefix(text, taskList) {
+		_, rest, _ = strings.Cut(text, "\n\n")
+	}
+	return strings.TrimSpace(rest)
 }
 
 var fences = []*regexp.Regexp{

@@ -171,6 +171,8 @@ func TestWordsOfTheProgramAreNoPrompts(t *testing.T) {
 	w.say("s1", "assistant", "Done.")
 	w.say("s1", "user", "\x00json:"+`[{"type":"text","text":"What is this?"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]`)
 	w.say("s1", "assistant", "<memory-context>secret</memory-context>A cat.")
+	w.say("s1", "user", taskList+"\n- [>] 2. Leap (in_progress)\n\nIs it done?")
+	w.say("s1", "user", taskList+"\n- [>] 2. Leap (in_progress)")
 	w.say("s1", "user", "[IMPORTANT: Background process p1 finished]")
 	w.say("s1", "assistant", "It is finished.")
 	w.say("s1", "user", "Review the conversation above and update the skill library.")
@@ -183,6 +185,7 @@ text: Done.
 > What is this? (done)
 notice info: One image was sent along. The agent keeps it; it cannot be shown here.
 text: A cat.
+> Is it done? (stopped)
 > Background process p1 finished (done)
 text: It is finished.`)
 }
