@@ -79,16 +79,17 @@ var closedSets = map[reflect.Type][]any{
 	reflect.TypeFor[chat.ToolState](): {
 		chat.ToolPending, chat.ToolRunning, chat.ToolWaiting, chat.ToolDone, chat.ToolFailed, chat.ToolStopped, chat.ToolUnknown,
 	},
-	reflect.TypeFor[find.Place]():      {find.Prompt, find.Text, find.Title, find.Output},
-	reflect.TypeFor[turn.WhenBusy]():   {turn.Queue, turn.Steer, turn.Interrupt},
-	reflect.TypeFor[agent.Rewind]():    {agent.RewindTree, agent.RewindTruncate, agent.RewindNone},
-	reflect.TypeFor[provider.Kind]():   {provider.OpenAI, provider.Anthropic},
-	reflect.TypeFor[provider.Source](): {provider.FromNowhere, provider.FromEnvironment, provider.FromStored},
-	reflect.TypeFor[agent.Sight]():     {agent.SightUnknown, agent.Sees, agent.Blind},
-	reflect.TypeFor[setting.Images]():  {setting.ImagesNotSet, setting.ImagesYes, setting.ImagesNo},
-	reflect.TypeFor[setting.Effort]():  {setting.EffortNotSet, setting.EffortNone, setting.EffortMinimal, setting.EffortLow, setting.EffortMedium, setting.EffortHigh, setting.EffortXHigh, setting.EffortMax},
-	reflect.TypeFor[mcpserver.State](): {mcpserver.Off, mcpserver.Connecting, mcpserver.Ready, mcpserver.Failed},
-	reflect.TypeFor[rule.Kind]():       {rule.Command, rule.Write, rule.Host, rule.MCP},
+	reflect.TypeFor[find.Place]():        {find.Prompt, find.Text, find.Title, find.Output},
+	reflect.TypeFor[turn.WhenBusy]():     {turn.Queue, turn.Steer, turn.Interrupt},
+	reflect.TypeFor[agent.Rewind]():      {agent.RewindTree, agent.RewindTruncate, agent.RewindNone},
+	reflect.TypeFor[agent.OutcomeKind](): {agent.Output, agent.Submit, agent.Prefill},
+	reflect.TypeFor[provider.Kind]():     {provider.OpenAI, provider.Anthropic},
+	reflect.TypeFor[provider.Source]():   {provider.FromNowhere, provider.FromEnvironment, provider.FromStored},
+	reflect.TypeFor[agent.Sight]():       {agent.SightUnknown, agent.Sees, agent.Blind},
+	reflect.TypeFor[setting.Images]():    {setting.ImagesNotSet, setting.ImagesYes, setting.ImagesNo},
+	reflect.TypeFor[setting.Effort]():    {setting.EffortNotSet, setting.EffortNone, setting.EffortMinimal, setting.EffortLow, setting.EffortMedium, setting.EffortHigh, setting.EffortXHigh, setting.EffortMax},
+	reflect.TypeFor[mcpserver.State]():   {mcpserver.Off, mcpserver.Connecting, mcpserver.Ready, mcpserver.Failed},
+	reflect.TypeFor[rule.Kind]():         {rule.Command, rule.Write, rule.Host, rule.MCP},
 }
 
 // oneOfSet stands for a string type with a closed set of values.
@@ -125,6 +126,7 @@ func registerSets(r huma.Registry) {
 	setOf[agent.Sight](r)
 	setOf[setting.Images](r)
 	setOf[setting.Effort](r)
+	setOf[agent.OutcomeKind](r)
 	setOf[mcpserver.State](r)
 	setOf[rule.Kind](r)
 }

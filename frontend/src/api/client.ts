@@ -7,6 +7,7 @@ type Schemas = components['schemas'];
 
 // The server's own description of what it sends and takes; see `npm run api`.
 export type Agent = Schemas['Agent'];
+export type AgentCommand = Schemas['Command'];
 export type AskAnswer = Schemas['AnswerAskRequest'];
 export type Folder = Schemas['Folder'];
 /** One place where the words that are looked for stand. */
@@ -61,6 +62,9 @@ const sessions = {
     request<Schemas['SessionAndSeq']>('POST', at(from.session, '/fork'), { body: { id, turn: from.turn }, idempotent: true }),
   head: (id: string, head: string | null) =>
     request<Schemas['SeqOnly']>('POST', at(id, '/head'), { body: { turn: head }, idempotent: true }),
+  /** The commands that the session's agent has itself. */
+  commands: (id: string) => request<Schemas['CommandList']>('GET', at(id, '/commands')),
+  command: (id: string, text: string) => request<Schemas['Outcome']>('POST', at(id, '/commands'), { body: { text } }),
   /** Looks for words in what is shown of a session. */
   find: (id: string, q: string, signal: AbortSignal) =>
     request<Schemas['Found']>('GET', at(id, '/find'), { query: { q, limit: 1000 }, signal }),

@@ -1132,7 +1132,8 @@ export interface components {
             text: string;
         };
         Outcome: {
-            kind: string;
+            /** @enum {string} */
+            kind: "output" | "prompt" | "prefill";
             notice: string;
             text: string;
         };

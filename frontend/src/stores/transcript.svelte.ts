@@ -4,6 +4,7 @@ import type { Event } from '../fold/event';
 import { applyEvent } from '../fold/fold';
 import type { Ask, Attachment, Snapshot, Turn } from '../fold/types';
 import { t } from '../i18n';
+import { AgentCommands } from './commands.svelte';
 import type { Connection } from './connection.svelte';
 import { DraftStore } from './draft.svelte';
 import { toApiError } from './problem';
@@ -33,6 +34,7 @@ export class Transcript {
   error = $state.raw<ApiError | null>(null);
   /** The session is in the trash, or gone for good. */
   gone = $state(false);
+  readonly commands: AgentCommands;
   pending = $state.raw<readonly PendingTurn[]>([]);
   readonly id: string;
   readonly draft: DraftStore;
@@ -61,6 +63,7 @@ export class Transcript {
     this.id = id;
     this.#connection = connection;
     this.draft = new DraftStore(id);
+    this.commands = new AgentCommands(id);
     this.#off = [connection.onEvents((batch) => this.#take(batch)), connection.onReset(() => void this.load())];
     this.#recall();
     void this.load();

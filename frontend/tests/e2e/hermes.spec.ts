@@ -43,3 +43,29 @@ test('the real agent: prompt, tool, approval, answer, reload in mid-stream, stop
   await send(page, 'Please remove the folder again');
   await expect(card.first()).toContainText('rm -rf', { timeout: 30_000 });
 });
+
+test('commands of the agent stand behind ours, and what they come to is read above the composer', async ({
+  page,
+  program,
+  model,
+}) => {
+  test.setTimeout(120_000);
+  model.script = byWord({ hello: [{ text: 'Hello to you.' }] });
+  await page.goto(program.url);
+  await page
+    .getByRole('button', { name: /^New session/ })
+    .first()
+    .click();
+  await send(page, 'hello');
+  await expect(transcript(page)).toContainText('Hello to you.', { timeout: 60_000 });
+  await composer(page).fill('/perso');
+  await expect(page.getByRole('option', { name: /\/personality/ })).toBeVisible({ timeout: 30_000 });
+  await composer(page).fill('/tools');
+  await expect(page.getByRole('option', { name: /\/tools / })).toBeVisible();
+  await composer(page).press('Enter');
+  const said = page.getByRole('region', { name: 'What /tools came to' });
+  await expect(said).toContainText('terminal', { timeout: 60_000 });
+  if (process.env.SHOT_DIR) await page.screenshot({ path: `${process.env.SHOT_DIR}/hermes-command.png` });
+  await said.getByRole('button', { name: 'Put away' }).click();
+  await expect(said).toHaveCount(0);
+});
