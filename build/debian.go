@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 )
 
@@ -54,4 +55,21 @@ func chromium(ctx context.Context) error {
 		return nil
 	}
 	return ensure(ctx, "chromium", "the browser tests", "chromium", "fonts-liberation")
+}
+
+// supervisors makes sure that there are the programs under which app/supervise
+// is tested. Their tests are for Linux only.
+func supervisors(ctx context.Context) error {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	for _, s := range []struct{ program, pkg string }{
+		{"runsv", "runit"}, {"s6-supervise", "s6"}, {"supervise", "daemontools"},
+		{"supervisord", "supervisor"}, {"monit", "monit"}, {"tini", "tini"},
+	} {
+		if err := ensure(ctx, s.program, "the tests under real supervisors", s.pkg); err != nil {
+			return err
+		}
+	}
+	return nil
 }
