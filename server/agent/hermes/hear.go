@@ -16,7 +16,6 @@ type info struct {
 	Model    string `json:"model"`
 	Provider string `json:"provider"`
 	Running  *bool  `json:"running"`
-	Install  string `json:"install_warning"`
 	Key      string `json:"credential_warning"`
 	Config   string `json:"config_warning"`
 }
@@ -116,7 +115,7 @@ func (c *conn) informed(p json.RawMessage) {
 		return
 	}
 	c.keep(c.turnID(), i.Stored)
-	for _, w := range []string{i.Install, i.Key, i.Config} {
+	for _, w := range []string{i.Key, i.Config} { // how the agent was installed is no news in an answer
 		c.warn(w)
 	}
 	if i.Running != nil && !*i.Running {
