@@ -27,8 +27,9 @@ func BenchmarkHermesFirstWord(b *testing.B) {
 		p, _, model := withHermes(b)
 		own := ownClient(b, model)
 		s := p.Session("hermes", "")
-		through, control := firstWord(b, p, s), own()
-		through, control = nil, nil // the first of each builds the agent
+		firstWord(b, p, s) // the first of each builds the agent
+		own()
+		var through, control []float64
 		for range 15 {
 			control = append(control, own()...)
 			through = append(through, firstWord(b, p, s)...)
