@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"hermes-webui/app/supervise"
 	"hermes-webui/server/health"
 )
 
@@ -34,6 +35,8 @@ func serve(stop, now context.Context, c config, io stdio) error {
 		restart: make(chan struct{}, 1), quit: make(chan struct{}, 1),
 	}
 	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", c.StateDir)
+	by := origin(c)
+	p.log.Info("started by", "supervisor", by.Name, "signal", by.Signal, "certainty", by.Certainty, "asked", by.Asked)
 	if !c.Serve {
 		p.log.Info("running without a tray, as with --serve: this version has none")
 	}
@@ -103,6 +106,15 @@ func (p *process) work(ctx context.Context) error {
 			p.restartFront(ctx)
 		}
 	}
+}
+
+// origin says how this process was started.
+func origin(c config) supervise.Origin {
+	flag := ""
+	if c.Serve {
+		flag = "--serve"
+	}
+	return supervise.Detect(supervise.Live(c.Env), flag)
 }
 
 // url is where the server is reached.
