@@ -195,7 +195,7 @@ export const chat = {
   'chat.picture': 'Picture {name}',
   'chat.agent_demo': 'a script, no model',
   'chat.agent_off': 'not ready',
-  'chat.agent_fixed': 'The agent can be changed until the first prompt is sent.',
+  'chat.agent_fixed': 'A session keeps the agent of its first prompt.',
   'chat.send_anyway': 'Send anyway',
   'chat.command_said': 'What {name} came to',
   'chat.command_busy': 'under way…',

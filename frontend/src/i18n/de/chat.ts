@@ -199,7 +199,7 @@ export const chat = {
   'chat.picture': 'Bild {name}',
   'chat.agent_demo': 'ein Skript, kein Modell',
   'chat.agent_off': 'nicht bereit',
-  'chat.agent_fixed': 'Der Agent lässt sich ändern, bis die erste Eingabe gesendet ist.',
+  'chat.agent_fixed': 'Eine Sitzung behält den Agenten ihrer ersten Eingabe.',
   'chat.send_anyway': 'Trotzdem senden',
   'chat.command_said': 'Ergebnis von {name}',
   'chat.command_busy': 'läuft …',
