@@ -28,8 +28,21 @@ func withHermes(t testing.TB, more ...string) (*wholetest.Program, wholetest.Opt
 		}, more...),
 	}
 	p := wholetest.Start(t, o)
+	inOrder(t, p)
 	o.Addr = p.Addr
 	return p, o, model
+}
+
+// inOrder ends the program in order at the end of the test: an agent whose server
+// is killed writes on for a moment, into folders that are being removed.
+func inOrder(t testing.TB, p *wholetest.Program) {
+	t.Cleanup(func() {
+		select {
+		case <-p.Done():
+		default:
+			p.Stop()
+		}
+	})
 }
 
 // A turn of the real agent whose server is killed keeps what was seen of it, and
@@ -144,6 +157,7 @@ func TestTroubleWithHermesIsSaid(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := wholetest.Start(t, wholetest.Options{Env: []string{"HERMES_WEBUI_PYTHON=" + hermestest.Python(t), "HERMES_HOME=" + home}})
+		inOrder(t, p)
 		s := p.Session("hermes", "")
 		turn := p.Ended(s, p.Send(s, "hello"))
 		if turn.State != chat.Failed || turn.Error == nil || len(turn.Error.Text) < 20 {

@@ -3,6 +3,7 @@ package hermes
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/direct/modeltest"
+	"hermes-webui/server/agent/hermes/gateway"
 	"hermes-webui/server/agent/hermes/hermestest"
 	"hermes-webui/server/chat"
 )
@@ -284,5 +286,30 @@ func TestWithoutAnAgentItSaysHowToGetOne(t *testing.T) {
 	p := (&real{Driver: d}).talk(t).do("[[plain]]")
 	if p.end.State != chat.Failed || p.end.Error.Code != "agent_missing" {
 		t.Errorf("ended as %s (%+v)", p.end.State, p.end.Error)
+	}
+}
+
+// What is deleted in the agent too is gone there; what is gone already is fine.
+func forgets(t *testing.T, r *real) {
+	k := r.talk(t)
+	k.do("[[plain]]").done(t)
+	_ = k.conn.Close()
+	for range 2 {
+		if err := r.Delete(t.Context(), k.session); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h, err := r.host(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := h.Client(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = client.Call(t.Context(), "session.resume", map[string]any{"session_id": k.session.Stored[0]}, nil)
+	var refused *gateway.Error
+	if !errors.As(err, &refused) || refused.Code != gateway.CodeNoStored {
+		t.Errorf("it is still there: %v", err)
 	}
 }

@@ -30,6 +30,7 @@ func TestTheRealAgent(t *testing.T) {
 	}{
 		{"answers", answers},
 		{"has prepared for the first prompt", prepares},
+		{"forgets a session that is deleted", forgets},
 		{"lets go of sessions that rest", letsGo},
 		{"thinks before it answers", thinks},
 		{"runs a command", runsACommand},

@@ -44,6 +44,8 @@ func (c *conn) letGo() {
 	if l == nil || !free || c.turn != nil || c.counted.Helpers > 0 {
 		return
 	}
+	c.driver.leave(c.session.ID) // whoever wants it meanwhile waits until it is free
+	defer c.driver.left(c.session.ID)
 	c.detach()
 	c.told = told{}
 	c.counted = usage{}
