@@ -122,6 +122,7 @@ type Abilities struct {
 	Resume   bool    `json:"resume"`
 	Compress bool    `json:"compress"` // its Conns are Compressors
 	Commands bool    `json:"commands"` // it is a Commander
+	Delete   bool    `json:"delete"`   // it is a Deleter
 	Models   []Model `json:"models"`
 }
 

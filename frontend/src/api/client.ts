@@ -54,6 +54,8 @@ const sessions = {
   create: (body: Schemas['CreateSessionRequest']) =>
     request<Schemas['SessionAndSeq']>('POST', '/api/sessions', { body, idempotent: body.id !== undefined }),
   patch: (id: string, body: SessionPatch) => request<Schemas['SessionAndSeq']>('PATCH', at(id), { body, idempotent: true }),
+  /** Has the agent forget it too, for good. */
+  forget: (id: string) => request<Schemas['SeqOnly']>('DELETE', at(id), { query: { also: 'agent' }, idempotent: true }),
   remove: (id: string, purge = false) =>
     request<Schemas['SeqOnly']>('DELETE', at(id), { query: { purge: purge ? 1 : undefined }, idempotent: true }),
   restore: (id: string) => request<Schemas['SeqOnly']>('POST', at(id, '/restore'), { body: {}, idempotent: true }),

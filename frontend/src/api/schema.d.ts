@@ -683,6 +683,7 @@ export interface components {
         Abilities: {
             commands: boolean;
             compress: boolean;
+            delete: boolean;
             models: components["schemas"]["Model"][];
             reattach: boolean;
             resume: boolean;

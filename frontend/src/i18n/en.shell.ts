@@ -76,6 +76,7 @@ export const shell = {
   'sessions.archived': '“{title}” is archived.',
   'sessions.trash': 'Move to trash',
   'sessions.trashed': '“{title}” is in the trash.',
+  'sessions.trashed.kept': '“{title}” is in the trash. {agent} keeps it.',
 
   'first.morning': 'Good morning.',
   'first.afternoon': 'Good afternoon.',

@@ -27,4 +27,16 @@ test('a session that the agent keeps from a terminal is read, follows what is sa
   await page.reload();
   await expect(transcript(page)).toContainText('We go further here.');
   await expect(transcript(page).getByRole('article', { name: /^You/ })).toHaveCount(3);
+
+  await page.keyboard.press('Escape');
+  await row.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /trash/i }).click();
+  await expect(page.getByText(/is in the trash\. Hermes keeps it/)).toBeVisible();
+  await page.goto(`${program.url}/shelf`);
+  await page.getByRole('button', { name: /^Delete in Hermes too/ }).click();
+  const sure = page.getByRole('dialog', { name: 'Delete it in Hermes too?' });
+  await expect(sure).toContainText('This cannot be undone');
+  if (process.env.SHOT_DIR) await page.screenshot({ path: `${process.env.SHOT_DIR}/forget.png` });
+  await sure.getByRole('button', { name: 'Delete in Hermes too' }).click();
+  await expect(page.getByText(/Hermes has forgotten/)).toBeVisible({ timeout: 30_000 });
 });

@@ -120,7 +120,7 @@ func (d *Driver) Describe(ctx context.Context) (agent.Info, error) {
 	f := d.config.Find(ctx)
 	info := agent.Info{
 		ID: ID, Name: Name, Version: f.Version, Where: f.Where, Ready: f.Python != "",
-		Can: agent.Abilities{Steer: true, Rewind: agent.RewindTruncate, Compress: true, Commands: true},
+		Can: agent.Abilities{Steer: true, Rewind: agent.RewindTruncate, Compress: true, Commands: true, Delete: true},
 	}
 	for _, p := range f.Profiles {
 		info.Profiles = append(info.Profiles, agent.Profile{Name: p.Name, About: p.About})

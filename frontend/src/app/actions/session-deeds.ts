@@ -36,7 +36,9 @@ export async function archive(page: PageState, s: Session): Promise<void> {
 export async function trash(page: PageState, s: Session): Promise<void> {
   await page.sessions.remove(s.id);
   leave(page, s.id);
-  page.toast(t('sessions.trashed', { title: titleOf(s) }), {
+  const kept = page.agents.find(s.agent)?.can.delete && s.stored.length > 0;
+  const agent = page.agents.find(s.agent)?.name ?? '';
+  page.toast(t(kept ? 'sessions.trashed.kept' : 'sessions.trashed', { title: titleOf(s), agent }), {
     label: t('shell.undo'),
     run: () => void sessionActions(page).restore(s.id),
   });

@@ -126,6 +126,11 @@ export const palette = {
   'shelf.nothing': 'Kein Titel hier enthält „{words}“.',
   'shelf.unarchive': 'Zurückholen',
   'shelf.restore': 'Wiederherstellen',
+  'shelf.forget': 'Auch in {agent} löschen',
+  'shelf.forget.sure': 'Auch in {agent} löschen?',
+  'shelf.forget.about':
+    '{agent} vergisst „{title}“ endgültig, in seinem Terminal und überall sonst. Das lässt sich nicht zurücknehmen.',
+  'shelf.forgotten': '{agent} hat „{title}“ vergessen.',
   'shelf.more': 'Mehr zeigen',
   'shelf.back.archived': '„{title}“ ist wieder in der Liste.',
   'shelf.failed': 'Das konnte nicht geladen werden.',

@@ -78,6 +78,7 @@ export const shell = {
   'sessions.archived': '„{title}“ ist archiviert.',
   'sessions.trash': 'In den Papierkorb',
   'sessions.trashed': '„{title}“ liegt im Papierkorb.',
+  'sessions.trashed.kept': '„{title}“ liegt im Papierkorb. {agent} behält sie.',
 
   'first.morning': 'Guten Morgen.',
   'first.afternoon': 'Guten Tag.',
