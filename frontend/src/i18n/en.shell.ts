@@ -92,6 +92,7 @@ export const shell = {
   'first.model': 'A model',
   'first.choose': 'choose one',
   'first.connected': 'connected',
+  'first.model.own': '{agent} uses the model of its own settings. A session can choose another one.',
   'first.model.some': '{agent} is ready to use it.',
   'first.model.ready': '{agent} can use {n} model.|{agent} can use {n} models.',
   'first.model.about': 'Hermes thinks with a model of yours: a key for a provider, or the address of a server that you run.',

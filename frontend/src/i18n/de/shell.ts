@@ -94,6 +94,7 @@ export const shell = {
   'first.model': 'Ein Modell',
   'first.choose': 'eines wählen',
   'first.connected': 'verbunden',
+  'first.model.own': '{agent} benutzt das Modell aus den eigenen Einstellungen. Eine Sitzung kann ein anderes wählen.',
   'first.model.some': '{agent} kann es benutzen.',
   'first.model.ready': '{agent} kann {n} Modell benutzen.|{agent} kann {n} Modelle benutzen.',
   'first.model.about':
