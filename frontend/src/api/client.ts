@@ -124,7 +124,8 @@ export const api = {
     get: () => request<Settings>('GET', '/api/settings'),
     patch: (body: SettingsPatch) => request<Settings>('PATCH', '/api/settings', { body, idempotent: true }),
   },
-  workspaces: () => request<Schemas['WorkspaceList']>('GET', '/api/workspaces'),
+  workspaces: (signal?: AbortSignal) =>
+    request<Schemas['WorkspaceList']>('GET', '/api/workspaces', { ...(signal && { signal }) }),
   folders: {
     /** '' is the home folder. */
     get: (path: string, signal?: AbortSignal) =>
