@@ -31,6 +31,8 @@ test('an ask shows exactly what runs; afterwards no key and no password is shown
 
   const row = transcript(page).locator('.lr').filter({ hasText: 'API_KEY' });
   await expect(row).toContainText('API_KEY=••••••');
+  const [time, verb] = await Promise.all([row.locator('time > span').first().boundingBox(), row.locator('.vb').boundingBox()]);
+  expect((time?.x ?? 0) + (time?.width ?? 0)).toBeLessThanOrEqual(verb?.x ?? 0); // a long command draws nothing over its time
   await row.locator('summary').click();
   const out = transcript(page).locator('.out').filter({ hasText: 'the end of it' });
   await expect(out).toContainText('got sk-••••••');
