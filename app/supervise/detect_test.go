@@ -71,7 +71,7 @@ func TestExactSigns(t *testing.T) {
 		{"daemontools", world{ancestors: []Process{named("supervise", "supervise", "hermes")}}, "daemontools", "supervise"},
 		{"supervisord", world{ancestors: []Process{named("supervisord", "/usr/bin/python3", "/usr/bin/supervisord", "-n")}}, "supervisord", "supervisord"},
 		{"supervisord as a module's script", world{ancestors: []Process{named("python3", "python3", "-u", "/opt/venv/bin/supervisord")}}, "supervisord", "python3"},
-		{"the daemon of PM2", world{ancestors: []Process{named("PM2 v7.0.4: God", "PM2 v7.0.4: God Daemon (/root/.pm2)")}}, "pm2", "PM2"},
+		{"the daemon of PM2", world{ancestors: []Process{named("PM2 v7.0.4: God", "PM2 v7.0.4: God Daemon (/home/ann/.pm2)")}}, "pm2", "PM2"},
 		{"pm2-runtime", world{ancestors: []Process{named("node", "node", "/usr/bin/pm2-runtime", "start", "x")}}, "pm2", "node"},
 		{"foreman in Ruby, through its shell", world{ancestors: []Process{named("sh", "sh", "-c", "hermes-webui"), named("foreman", "ruby3.1", "/usr/bin/foreman", "start")}}, "foreman", "foreman"},
 		{"foreman for Node", world{ancestors: []Process{named("node", "node", "/usr/lib/node_modules/foreman/nf.js", "start")}}, "foreman", "node"},
