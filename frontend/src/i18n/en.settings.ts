@@ -354,7 +354,7 @@ export const settings = {
   'pref.clock': 'Clock',
   'pref.clock.about': 'How times are written.',
   'pref.clock.words': 'time format hours am pm',
-  'pref.clock.system': 'Like the browser',
+  'pref.clock.system': 'As the language',
   'pref.clock.24': '24 hours',
   'pref.clock.12': '12 hours',
   'pref.spelling': 'Check spelling',

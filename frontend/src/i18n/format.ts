@@ -34,10 +34,14 @@ export function date(at: Date | number | string, kind: keyof typeof kinds): stri
   return format.format(typeof at === 'string' ? Date.parse(at) : at);
 }
 
-/** The clock of the system is the browser's, whatever the language. */
+/** Unless one is chosen, twelve hours are for a language that counts so, in a browser that does: English alone says no region. */
 function hours(clock: string): Intl.DateTimeFormatOptions {
-  const twelve = clock === 'system' ? new Intl.DateTimeFormat([], hour).resolvedOptions().hour12 : clock === '12';
+  const twelve = clock === 'system' ? [tongue.locale, []].every(halves) : clock === '12';
   return twelve ? { hourCycle: 'h12', hour: 'numeric' } : { hourCycle: 'h23' };
+}
+
+function halves(locale: string | string[]): boolean {
+  return new Intl.DateTimeFormat(locale, hour).resolvedOptions().hour12 === true;
 }
 
 /** A time span: tenths under 10 s, whole seconds under a minute, then m:ss and h:mm:ss. */

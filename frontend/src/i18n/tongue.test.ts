@@ -81,10 +81,8 @@ describe('amounts', () => {
     expect(date(at, 'date')).toBe('3. Nov.');
   });
 
-  it('of time follow the clock of the browser, whatever the language, where nothing is chosen', () => {
-    const at = new Date(2026, 10, 3, 21, 5);
-    const { hour12 } = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions();
-    expect(plain(date(at, 'time'))).toBe(hour12 ? '9:05 PM' : '21:05');
+  it('of time follow the clock of the language, whatever the browser, where nothing is chosen', () => {
+    expect(plain(date(new Date(2026, 10, 3, 21, 5), 'time'))).toBe('21:05');
   });
 });
 

@@ -356,7 +356,7 @@ export const settings = {
   'pref.clock': 'Uhr',
   'pref.clock.about': 'Wie Zeiten geschrieben werden.',
   'pref.clock.words': 'zeit uhrzeit format stunden',
-  'pref.clock.system': 'Wie der Browser',
+  'pref.clock.system': 'Wie die Sprache',
   'pref.clock.24': '24 Stunden',
   'pref.clock.12': '12 Stunden',
   'pref.spelling': 'Rechtschreibung prüfen',
