@@ -20,6 +20,9 @@ export interface Upload {
 /** How long typing rests before it is saved. */
 const restMs = 400;
 
+/** How long a prompt waits for a save that does not come back. */
+const patienceMs = 1000;
+
 /** The server takes no larger file. */
 export const maxBytes = 20 * 1024 * 1024;
 
@@ -73,6 +76,16 @@ export class DraftStore {
   flush(): void {
     clearTimeout(this.#timer);
     this.#saving = this.#saving.then(() => this.#save());
+  }
+
+  /** No save is on its way any more: one that a prompt overtakes would be of a draft that is gone. */
+  settled(): Promise<void> {
+    return Promise.race([this.#saving, new Promise<void>((resolve) => setTimeout(resolve, patienceMs))]);
+  }
+
+  /** Nothing is saved until this is done: the server empties the stored draft when it takes a prompt in. */
+  hold(sent: Promise<unknown>): void {
+    this.#saving = this.#saving.then(() => sent).then(() => undefined);
   }
 
   /** The session is left: what was typed is saved, a file that is on its way still comes. */

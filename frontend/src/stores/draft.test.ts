@@ -162,6 +162,30 @@ describe('a prompt that was sent', () => {
     expect(api.drafts.put).not.toHaveBeenCalled();
   });
 
+  it('goes after a save that is on its way, and before the next one', async () => {
+    let answer = (_: Draft): void => undefined;
+    vi.mocked(api.drafts.put).mockImplementationOnce(() => new Promise((come) => (answer = come)));
+    const s = new DraftStore('ses_1');
+    s.take(draft({ rev: 3 }), false);
+    s.text = 'go';
+    s.flush();
+    await vi.waitFor(() => expect(api.drafts.put).toHaveBeenCalledOnce());
+
+    let took = (): void => undefined;
+    const post = vi.fn(() => new Promise<void>((come) => (took = come)));
+    const sent = s.settled().then(post);
+    s.clear();
+    s.hold(sent.then(() => s.confirm()));
+    s.text = 'and then';
+    s.flush();
+    expect(post).not.toHaveBeenCalled();
+    answer(draft({ text: 'go', rev: 4 }));
+    await vi.waitFor(() => expect(post).toHaveBeenCalledOnce());
+    expect(api.drafts.put).toHaveBeenCalledOnce();
+    took();
+    await vi.waitFor(() => expect(stored).toEqual({ text: 'and then', attachments: [], rev: 6 }));
+  });
+
   it('comes back with its files when it failed, but never over something new', async () => {
     const s = new DraftStore('ses_1');
     expect(s.restore('go', [shot])).toBe(true);

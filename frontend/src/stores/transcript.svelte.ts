@@ -141,10 +141,14 @@ export class Transcript {
     const text = this.draft.text.trim();
     const files = this.draft.attachments.flatMap((u) => (u.done ? [u.done] : []));
     if (text === '') return;
-    const sent = this.#post({ id: newId('trn_'), text, attachments: files.map((f) => f.id), when_busy: mode }, files);
+    const sent = this.#post(
+      { id: newId('trn_'), text, attachments: files.map((f) => f.id), when_busy: mode },
+      files,
+      this.draft.settled(),
+    );
     this.draft.clear();
     // Words that are said into a running turn leave the stored draft as it is: empty it too.
-    void sent.then((ok) => ok && (mode === 'steer' ? this.draft.touch() : this.draft.confirm()));
+    this.draft.hold(sent.then((ok) => ok && (mode === 'steer' ? this.draft.touch() : this.draft.confirm())));
   }
 
   retrySend(id: string): void {
@@ -242,10 +246,11 @@ export class Transcript {
     if (s && s.ended_seq > s.read_seq) void api.sessions.patch(this.id, { read_seq: s.ended_seq }).catch(() => undefined);
   }
 
-  async #post(body: NewTurn, attachments: readonly Attachment[]): Promise<boolean> {
+  async #post(body: NewTurn, attachments: readonly Attachment[], ready?: Promise<void>): Promise<boolean> {
     const p: PendingTurn = { id: body.id, text: saidIn(body), attachments, state: 'sending', error: null, body };
     this.#pend([...this.pending.filter((x) => x.id !== body.id), p]);
     try {
+      await ready;
       await api.turns.send(this.id, body);
       // The bubble stays until the log shows the turn; steered words are no turn.
       this.#confirmed.add(body.id);
