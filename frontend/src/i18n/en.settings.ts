@@ -7,6 +7,7 @@ export const settings = {
   'settings.back': 'Back to Settings',
   'settings.saving': 'Saving',
   'settings.saved': 'Saved.',
+  'settings.kept': 'Saved',
   'settings.keep': 'Keep',
   'settings.edit': 'Edit',
   'settings.remove': 'Remove',

@@ -9,6 +9,7 @@ export const settings = {
   'settings.back': 'Zurück zu den Einstellungen',
   'settings.saving': 'Speichert',
   'settings.saved': 'Gespeichert.',
+  'settings.kept': 'Gespeichert',
   'settings.keep': 'Behalten',
   'settings.edit': 'Bearbeiten',
   'settings.remove': 'Entfernen',
