@@ -32,5 +32,10 @@ export function words<K extends string>(table: Readonly<Record<K, string>>): (ke
 
 /** The sentence for an error of the server: by its code where the language has one, else what the server says. */
 export function fault(code: string, sentence: string): string {
-  return tongue.words[`fault.${code}`] ?? sentence;
+  return tongue.words[`fault.${code}`] ?? said(sentence);
+}
+
+/** A sentence that the server has ready, in the language of the page where that has words for it. */
+export function said(sentence: string): string {
+  return tongue.said(sentence);
 }

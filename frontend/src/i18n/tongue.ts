@@ -3,6 +3,8 @@ import { pluralOf } from './plural';
 /** What the folder of a language gives: i18n/de/index.ts. */
 export interface Language {
   words: Readonly<Record<string, string>>;
+  /** Says a sentence of the server; one that it does not know stays as it is. */
+  said: (sentence: string) => string;
   /** Which way its lines run. */
   dir: 'ltr' | 'rtl';
 }
@@ -16,20 +18,23 @@ export interface Tongue {
   /** With the region that the browser names, as `de-AT`: for dates and numbers. */
   locale: string;
   words: Readonly<Record<string, string>>;
+  said: (sentence: string) => string;
   plural: (text: string, n: number) => string;
 }
 
 const english = 'en';
+/** What English adds to the words of the page and of the server. */
+const none: Omit<Language, 'dir'> = { words: {}, said: (sentence) => sentence };
 
 /** The languages that the page speaks. */
 export const tags: readonly string[] = [english, ...Object.keys(folders).map((path) => path.split('/')[1] ?? '')];
 
 /** What is spoken now. */
-export let tongue = make(english, {}, navigator.languages);
+export let tongue = make(english, navigator.languages);
 
-function make(tag: string, words: Tongue['words'], wanted: readonly string[]): Tongue {
+function make(tag: string, wanted: readonly string[], { words, said } = none): Tongue {
   const locale = wanted.find((x) => primary(x) === tag) ?? tag;
-  return { tag, locale, words, plural: pluralOf(tag) };
+  return { tag, locale, words, said, plural: pluralOf(tag) };
 }
 
 function primary(locale: string): string {
@@ -50,11 +55,11 @@ export function speak(tag: string, wanted = navigator.languages): Promise<boolea
   const load = folders[`./${tag}/index.ts`];
   if (load) {
     return load().then(
-      ({ words, dir }) => take(make(tag, words, wanted), dir),
+      (language) => take(make(tag, wanted, language), language.dir),
       () => false,
     );
   }
-  take(make(english, {}, wanted), 'ltr');
+  take(make(english, wanted), 'ltr');
   return null;
 }
 

@@ -1,5 +1,6 @@
 import type { Event } from '../../fold/event';
 import type { AwayKey } from '../../i18n/away';
+import { asked } from '../asked';
 import { masked } from '../mask';
 import type { Permission } from '../notify';
 
@@ -40,8 +41,8 @@ const endings: Partial<Record<string, AwayKey>> = { done: 'away.done', failed: '
 /** A turn that a person stopped is no news to them. */
 export function newsOf(e: Event): News | null {
   if (e.kind === 'ask_raised') {
-    const { id, title } = e.body.ask;
-    return { kind: 'ask', tag: tagOf(id), session: e.session, says: 'away.asks', title: masked(title) };
+    const { id } = e.body.ask;
+    return { kind: 'ask', tag: tagOf(id), session: e.session, says: 'away.asks', title: masked(asked(e.body.ask)) };
   }
   const says = e.kind === 'turn_ended' ? endings[e.body.state] : undefined;
   return says && e.turn ? { kind: 'end', tag: tagOf(e.turn), session: e.session, says, title: '' } : null;

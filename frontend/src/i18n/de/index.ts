@@ -8,16 +8,21 @@
  *   (of a provider) Schlüssel
  * Nobody is addressed: no Du and no Sie where a sentence can do without. Quotes are „these“.
  */
+
+import { retold } from '../retold';
 import { around } from './around';
 import { away } from './away';
 import { chat } from './chat';
 import { faults } from './faults';
 import { md } from './md';
 import { palette } from './palette';
+import { said as sentences } from './said';
 import { settings } from './settings';
 import { shell } from './shell';
 
 export const dir = 'ltr';
+
+export const said = retold(sentences);
 
 export const words: Readonly<Record<string, string>> = {
   ...chat,
