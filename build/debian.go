@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -65,11 +66,30 @@ func supervisors(ctx context.Context) error {
 	}
 	for _, s := range []struct{ program, pkg string }{
 		{"runsv", "runit"}, {"s6-supervise", "s6"}, {"supervise", "daemontools"},
-		{"supervisord", "supervisor"}, {"monit", "monit"}, {"tini", "tini"},
+		{"supervisord", "supervisor"}, {"monit", "monit"}, {"tini", "tini"}, {"foreman", "ruby-foreman"},
 	} {
 		if err := ensure(ctx, s.program, "the tests under real supervisors", s.pkg); err != nil {
 			return err
 		}
 	}
-	return nil
+	return pm2(ctx)
+}
+
+const pm2Version = "7.0.4"
+
+// pm2 installs PM2 in the cache folder, where the tests look for it: it is no
+// package that the page needs.
+func pm2(ctx context.Context) error {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return fmt.Errorf("no cache folder: %w", err)
+	}
+	dir := filepath.Join(cache, "hermes-webui-pm2", pm2Version)
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".bin", "pm2-runtime")); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return tool{dir: dir}.run(ctx, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", dir, "pm2@"+pm2Version)
 }
