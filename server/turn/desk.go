@@ -116,10 +116,11 @@ type Desk struct {
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
 
-	mu     sync.Mutex // guards lanes, their users, and closed; held for moments only
-	lanes  map[chat.SessionID]*lane
-	closed bool
-	work   sync.WaitGroup // lanes and calls to agents
+	mu       sync.Mutex // guards lanes, their users, draining and closed; held for moments only
+	lanes    map[chat.SessionID]*lane
+	draining bool // no turn begins any more
+	closed   bool
+	work     sync.WaitGroup // lanes and calls to agents
 }
 
 // Open returns a Desk after it has given every turn that was live when the

@@ -119,14 +119,15 @@ func (l *lane) follow(v *live) (*next, []chat.Event, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read queue: %w", err)
 	}
-	if n := l.waitingAgent(); n != nil && !v.removed {
+	draining := l.desk.drains()
+	if n := l.waitingAgent(); n != nil && !v.removed && !draining {
 		return n, n.events, nil
 	}
 	if len(queue) == 0 {
 		return nil, nil, nil
 	}
 	goesOn := queue[0] == l.first || v.ending.State == chat.Done && !s.Held
-	if goesOn && !v.removed {
+	if goesOn && !v.removed && !draining {
 		n, err := l.planQueued(s, queue[0])
 		if err == nil {
 			return n, n.events, nil

@@ -128,6 +128,9 @@ func (l *lane) setQueue(s chat.Session, queue []chat.TurnID, want queueState) (q
 	}
 	var n *next
 	if l.live == nil && !want.held && len(want.order) > 0 {
+		if l.desk.drains() {
+			return queueState{}, errStopping
+		}
 		var err error
 		if n, err = l.planQueued(s, want.order[0]); err != nil {
 			return queueState{}, err

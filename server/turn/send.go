@@ -116,6 +116,10 @@ func (l *lane) send(t NewTurn, can agent.Abilities, reply func(Accepted, error))
 // sendNow accepts a prompt for a session that is up to date, or is with the
 // events that go first.
 func (l *lane) sendNow(s chat.Session, t NewTurn, can agent.Abilities, reply func(Accepted, error), first []chat.Event) {
+	if l.desk.drains() {
+		reply(Accepted{}, errStopping)
+		return
+	}
 	if err := l.may(s, t, can); err != nil {
 		reply(Accepted{}, err)
 		return
