@@ -3,6 +3,7 @@ package supervise
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -111,6 +112,9 @@ func exact(v View, up ascent) (Origin, bool) {
 	if v.PID == 1 {
 		return certain("container", "this process is PID 1")
 	}
+	if v.Parent == 1 && sameProgram(v) {
+		return certain("container", "PID 1 is this program, which adopts what others leave behind")
+	}
 	if n := len(up.shells); n > 0 && up.shells[n-1] == 1 {
 		return certain("container", "PID 1 is a shell, which passes no signals on; start the program with exec")
 	}
@@ -121,6 +125,13 @@ func exact(v View, up ascent) (Origin, bool) {
 		return certain("launchd", "XPC_SERVICE_NAME is set and the parent is PID 1")
 	}
 	return Origin{}, false
+}
+
+// sameProgram reports whether the parent was started by the same words.
+func sameProgram(v View) bool {
+	parent, ok := v.Look(v.Parent)
+	own, known := v.Look(v.PID)
+	return ok && known && len(own.Args) > 0 && slices.Equal(own.Args, parent.Args)
 }
 
 // hints are the variables of the founding document, in its order, and monit's.
