@@ -9,13 +9,16 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // config is what flags and environment said, checked. Flags beat environment.
 type config struct {
 	Command   command
-	Serve     bool   // --serve or --foreground was given
-	Deep      bool   // health --deep
+	Serve     bool // --serve or --foreground was given
+	Deep      bool // health --deep
+	Drain     time.Duration
+	ReadyFD   int    // descriptor that takes a line when the server is ready; 0 = none
 	Host      string // always a loopback address
 	Port      int    // 0: any free one
 	Placed    bool   // host or port were said, not defaulted
@@ -48,8 +51,14 @@ Flags (each beats its environment variable):
   --serve, --foreground  no tray and no browser, log to stderr
   --host ADDRESS         HERMES_WEBUI_HOST, default 127.0.0.1
   --port NUMBER          HERMES_WEBUI_PORT, default 8787; 0 takes a free one
+  --drain TIME           HERMES_WEBUI_DRAIN, default 10s: how long running turns may go on
+                         after the first SIGTERM; a second one ends at once
+  --ready-fd NUMBER      write a line to this descriptor when ready (s6: notification-fd)
   --state-dir FOLDER     HERMES_WEBUI_STATE_DIR, default HERMES_HOME/webui
   --version, --help
+
+Exit codes: 0 good end, 1 failure, 64 wrong command line, 65 the database is damaged or of a newer
+version, 70 the server stopped answering, 75 the state folder is in use, 76 the port is taken.
 
 The Hermes Agent is looked for on PATH and where its installers put it. Else say where it is:
   HERMES_WEBUI_PYTHON     the Python that has hermes-agent
@@ -62,6 +71,7 @@ type given struct {
 	serve, foreground, version, help bool
 	deep                             bool
 	host, port, stateDir             once
+	drain, readyFD                   once
 }
 
 // once is a string flag that may be repeated only with the same value.
@@ -106,6 +116,8 @@ func split(args []string) (given, []string, error) {
 	fs.Var(&g.host, "host", "")
 	fs.Var(&g.port, "port", "")
 	fs.Var(&g.stateDir, "state-dir", "")
+	fs.Var(&g.drain, "drain", "")
+	fs.Var(&g.readyFD, "ready-fd", "")
 	var words []string
 	for {
 		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -137,6 +149,12 @@ func check(g given, words []string, env func(string) string) (config, error) {
 		return c, err
 	}
 	if c.Port, err = portOf(port, portFrom); err != nil {
+		return c, err
+	}
+	if c.Drain, err = drainOf(first(g.drain, "--drain", env, "HERMES_WEBUI_DRAIN")); err != nil {
+		return c, err
+	}
+	if c.ReadyFD, err = readyFD(g.readyFD); err != nil {
 		return c, err
 	}
 	if g.stateDir.set && g.stateDir.value == "" {
@@ -218,6 +236,17 @@ func portOf(port, from string) (int, error) {
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
 		return 0, fmt.Errorf("%s=%s is not a port; give a number from 0 to 65535", from, port)
+	}
+	return int(n), nil
+}
+
+func readyFD(o once) (int, error) {
+	if !o.set {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(o.value, 10, 16)
+	if err != nil || n < 3 {
+		return 0, fmt.Errorf("--ready-fd=%s is not a descriptor for this; s6 gives the number in the file notification-fd, 3 or more", o.value)
 	}
 	return int(n), nil
 }

@@ -291,7 +291,7 @@ func TestAsPID1(t *testing.T) {
 		init     []string
 		detected string
 	}{
-		"itself":     {nil, `supervisor=container signal="this process is PID 1"`},
+		"itself":     {nil, `supervisor=container signal="PID 1 is this program, which adopts what others leave behind"`},
 		"below tini": {[]string{"tini", "--"}, "supervisor=tini"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -301,10 +301,12 @@ func TestAsPID1(t *testing.T) {
 			if os.Geteuid() != 0 {
 				fence = append(fence, "--user", "--map-root-user")
 			}
+			s.write("hermes/run", 0o700, strings.Replace(s.read("hermes/run"), "exec", "(sleep 0.1 &)\nexec", 1)) // an orphan
 			s.begin("unshare", append(append(fence, c.init...), s.run)...)
 			s.until("the server is ready", s.healthy)
 			s.wantLog(c.detected, "certainty=certain")
 			init := onlyChild(t, s.guard.Process.Pid)
+			s.until("the orphan is gone, and no zombie of it is left", func() bool { return children(t, init) == 1 })
 			if err := syscall.Kill(init, syscall.SIGTERM); err != nil {
 				t.Fatal(err)
 			}
@@ -315,6 +317,25 @@ func TestAsPID1(t *testing.T) {
 			s.wantCleanEnd("")
 		})
 	}
+}
+
+func (s *site) read(name string) string {
+	s.t.Helper()
+	b, err := os.ReadFile(filepath.Join(s.dir, name))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(b)
+}
+
+// children counts what is right below a process, zombies too.
+func children(t *testing.T, pid int) int {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(strings.Fields(string(b)))
 }
 
 // onlyChild is the one process right below another.

@@ -14,6 +14,7 @@ type port struct {
 	*net.TCPListener
 	accepted chan accepted
 	closed   chan struct{}
+	once     sync.Once
 }
 
 type accepted struct {
@@ -22,7 +23,7 @@ type accepted struct {
 }
 
 func newPort(ln *net.TCPListener) *port {
-	p := &port{ln, make(chan accepted), make(chan struct{})}
+	p := &port{TCPListener: ln, accepted: make(chan accepted), closed: make(chan struct{})}
 	go p.accept()
 	return p
 }
@@ -41,10 +42,13 @@ func (p *port) accept() {
 	}
 }
 
-// Close ends the port and all its entrances.
-func (p *port) Close() error {
-	close(p.closed)
-	return p.TCPListener.Close()
+// Close ends the port and all its entrances. Closing twice is the same as once.
+func (p *port) Close() (err error) {
+	p.once.Do(func() {
+		close(p.closed)
+		err = p.TCPListener.Close()
+	})
+	return err
 }
 
 // entrance returns a listener for one front; closing it leaves the port open.

@@ -17,6 +17,8 @@ const (
 	exitOK     = 0
 	exitFailed = 1
 	exitUsage  = 64 // wrong flag, argument or value
+	exitBroken = 65 // the database is damaged, or of a newer version
+	exitUnwell = 70 // the server did not answer its own probe; start it again
 	exitHeld   = 75 // another process owns the state directory; may work later
 	exitTaken  = 76 // another program has the port
 )
@@ -48,8 +50,16 @@ func run(ctx context.Context, args []string, env environ, io stdio) int {
 		return exitOK
 	}
 	fmt.Fprintf(io.Err, "hermes-webui: %s\n", sentence(err))
+	return codeOf(err)
+}
+
+func codeOf(err error) int {
 	if e, ok := errors.AsType[*exitError](err); ok {
 		return e.code
+	}
+	switch fault.CodeOf(err) {
+	case fault.CodeStoreDamaged, fault.CodeStoreNewer:
+		return exitBroken
 	}
 	return exitFailed
 }
@@ -70,10 +80,21 @@ func dispatch(stop, now context.Context, args []string, env environ, io stdio) e
 	case cmdHealth:
 		return askHealth(stop, c, io.Out)
 	case cmdServe:
+		if asInit(c.Env) {
+			return ended(runInit(args, env, io))
+		}
 		return serve(stop, now, c, io)
 	default:
 		return fmt.Errorf("unknown command %q", c.Command)
 	}
+}
+
+// ended is the end of the server below PID 1, which has said why by itself.
+func ended(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return &exitError{code, fmt.Errorf("the server ended with code %d", code)}
 }
 
 // sentence prefers the words that were written for people.

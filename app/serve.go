@@ -16,22 +16,27 @@ import (
 // order.
 type process struct {
 	config
-	log     *slog.Logger
-	out     io.Writer
-	port    *port // kept for life; fronts come and go
-	own     *instance
-	health  *health.Board
-	front   *front
-	core    *core
-	restart chan struct{}
-	quit    chan struct{}
+	log    *slog.Logger
+	out    io.Writer
+	err    io.Writer // where the log goes
+	notify *supervise.Notifier
+	// readyFile takes a line when the server is ready; nil: nobody waits for it.
+	readyFile *os.File
+	begun     func() // ends asking the supervisor for time
+	port      *port  // kept for life; fronts come and go
+	own       *instance
+	health    *health.Board
+	front     *front
+	core      *core
+	restart   chan struct{}
+	quit      chan struct{}
 }
 
 // serve runs the server until it is told to stop. This is the one list of what
 // is started in which order; it is stopped from the bottom up.
 func serve(stop, now context.Context, c config, io stdio) error {
 	p := &process{
-		config: c, log: newLog(io.Err), out: io.Out, health: health.New(),
+		config: c, log: newLog(io.Err), out: io.Out, err: io.Err, health: health.New(),
 		restart: make(chan struct{}, 1), quit: make(chan struct{}, 1),
 	}
 	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", c.StateDir)
@@ -40,13 +45,17 @@ func serve(stop, now context.Context, c config, io stdio) error {
 	if !c.Serve {
 		p.log.Info("running without a tray, as with --serve: this version has none")
 	}
+	life, end := context.WithCancel(context.Background())
+	defer end()
+	p.dumpOnSignal(life)
 	return stages{
+		{name: "supervisor", start: p.openSupervisor, stop: p.closeSupervisor},
 		// Before anything slow: /health answers from the first moment.
 		{name: "port", start: p.takePort, stop: p.leavePort},
 		{name: "state folder", start: p.takeStateDir, stop: p.leaveStateDir},
 		{name: "front", start: p.openFront, stop: p.closeFront, grace: 3 * time.Second},
 		{name: "store", start: p.openStore, stop: p.closeStore, grace: 5 * time.Second},
-		{name: "desk", start: p.openDesk, stop: p.closeDesk, grace: 10 * time.Second},
+		{name: "desk", start: p.openDesk, stop: p.closeDesk, grace: c.Drain + 10*time.Second},
 		// The front closes before the desk: nobody may send what nobody takes.
 		{name: "ready", start: p.ready, stop: p.unready, grace: 3 * time.Second},
 	}.run(stop, now, p.log, p.work)
@@ -81,17 +90,24 @@ func (p *process) ready(ctx context.Context) error {
 	}
 	p.health.SetPhase(health.Ready)
 	p.log.Info("ready", "address", p.url())
+	p.tellReady()
 	_, err := fmt.Fprintf(p.out, "Hermes Web UI is at %s\n", p.url())
 	return err
 }
 
 func (p *process) unready(ctx context.Context) error {
 	p.health.SetPhase(health.Stopping)
-	return p.closeFront(ctx)
+	p.tellStopping()
+	err := p.closeFront(ctx)
+	_ = p.port.Close() // while turns end, nobody shall come in and wait for nobody
+	return err
 }
 
 // work waits for the end and rebuilds the front when asked.
 func (p *process) work(ctx context.Context) error {
+	watching, enough := context.WithCancel(ctx)
+	defer enough()
+	go p.watch(watching)
 	for {
 		select {
 		case <-ctx.Done():

@@ -115,8 +115,10 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	return nil
 }
 
-// closeDesk ends what runs: followers, lanes, agents. What the log holds stays.
+// closeDesk ends what runs, once it has had its time: followers, lanes, agents.
+// What the log holds stays.
 func (p *process) closeDesk(ctx context.Context) error {
+	p.drain(ctx)
 	p.core.unfollow()
 	err := p.core.desk.Close(ctx)
 	p.core.closeAgents()

@@ -70,6 +70,9 @@ type Options struct {
 	Dir  string   // state directory; "" = a new one
 	Addr string   // host:port; "" = a free one
 	Env  []string // beside PATH and HOME
+	Args []string // beside --serve, --port and --state-dir
+
+	Files []*os.File // descriptors 3 and up
 }
 
 // Program is a running server.
@@ -110,7 +113,8 @@ func Launch(tb testing.TB, o Options) *Program {
 		tb.Fatal(err)
 	}
 	p := &Program{URL: "http://" + o.Addr, Dir: o.Dir, Addr: o.Addr, tb: tb, log: &logBuffer{}, done: make(chan struct{})}
-	p.cmd = exec.Command(Build(tb, o.Tags), "--serve", "--port", port, "--state-dir", o.Dir)
+	p.cmd = exec.Command(Build(tb, o.Tags), append([]string{"--serve", "--port", port, "--state-dir", o.Dir}, o.Args...)...)
+	p.cmd.ExtraFiles = o.Files
 	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + home}, o.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	if err := p.cmd.Start(); err != nil {

@@ -1,0 +1,44 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+)
+
+// largestDump bounds what SIGUSR1 writes.
+const largestDump = 8 << 20
+
+// dumpOnSignal writes what all goroutines do into the log, each time that
+// SIGUSR1 comes, and the server goes on.
+func (p *process) dumpOnSignal(ctx context.Context) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGUSR1)
+	go func() {
+		defer signal.Stop(c)
+		for {
+			select {
+			case <-c:
+				p.log.Info("SIGUSR1: all goroutines follow")
+				_, _ = p.err.Write(append(goroutines(), '\n'))
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+func goroutines() []byte {
+	for size := 256 << 10; ; size *= 2 {
+		b := make([]byte, size)
+		if n := runtime.Stack(b, true); n < size || size >= largestDump {
+			return b[:n]
+		}
+	}
+}
+
+func closeOnExec(fd int) { syscall.CloseOnExec(fd) }
