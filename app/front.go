@@ -15,11 +15,9 @@ import (
 // front is what speaks HTTP. It can be thrown away and built anew while the
 // core lives on; nothing in the core refers to it.
 type front struct {
-	api      *server.Server
-	http     *http.Server
-	entrance *entrance
-	arrivals *arrivals
-	failed   chan error // at most one: why it no longer accepts
+	api    *server.Server
+	doors  []*door
+	failed chan error // why a door no longer accepts, at most one of each
 }
 
 const (
@@ -28,24 +26,27 @@ const (
 	comeBack      = 500 * time.Millisecond // when streams are asked to come back
 )
 
-// newFront answers what comes in at an entrance of the port.
-func newFront(p *port, cfg server.Config, log *slog.Logger) (*front, error) {
+// newFront answers what comes in at the port and, where there is one, at the
+// control socket.
+func newFront(p, control *port, cfg server.Config, log *slog.Logger) (*front, error) {
 	api, err := server.New(cfg)
 	if err != nil {
 		return nil, err
 	}
-	f := &front{api: api, arrivals: newArrivals(), failed: make(chan error, 1)}
-	f.entrance = p.entrance(f.arrivals)
-	f.http = server.NewHTTPServer(api.Handler(), cfg.Health, log)
-	f.arrivals.watch(f.http)
+	f := &front{api: api, doors: []*door{newDoor(p, server.NewHTTPServer(api.Handler(), cfg.Health, log))}}
+	if control != nil {
+		owners := server.NewHTTPServer(api.OwnerHandler(), cfg.Health, log)
+		owners.ConnState = func(net.Conn, http.ConnState) {} // what watchdogs count comes by the port
+		f.doors = append(f.doors, newDoor(control, owners))
+	}
+	f.failed = make(chan error, len(f.doors))
 	return f, nil
 }
 
 // serve begins to accept.
 func (f *front) serve() {
-	err := f.http.Serve(f.entrance)
-	if !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
-		f.failed <- err
+	for _, d := range f.doors {
+		go d.serve(f.failed)
 	}
 }
 
@@ -56,17 +57,21 @@ func (f *front) ready(ctx context.Context, c *core) error {
 // close stops accepting, tells the streams, gives requests a moment, and cuts
 // what is left. Closing twice is the same as once.
 func (f *front) close(ctx context.Context) error {
-	_ = f.entrance.Close() // never fails
+	for _, d := range f.doors {
+		_ = d.entrance.Close() // never fails
+	}
 	ctx, cancel := context.WithTimeout(ctx, lastRequests)
 	defer cancel()
 	streams := make(chan error, 1)
 	go func() { streams <- f.api.CloseStreams(ctx, comeBack) }()
 	first, enough := context.WithTimeout(ctx, firstRequests)
-	f.arrivals.wait(first)
+	for _, d := range f.doors {
+		d.arrivals.wait(first)
+	}
 	enough()
-	err := f.http.Shutdown(ctx)
-	if err != nil {
-		err = f.http.Close()
+	var err error
+	for _, d := range f.doors {
+		err = errors.Join(err, d.close(ctx))
 	}
 	cancel()
 	<-streams // what did not end in time was cut just now
@@ -74,9 +79,9 @@ func (f *front) close(ctx context.Context) error {
 }
 
 func (p *process) openFront(context.Context) (err error) {
-	p.front, err = newFront(p.port, p.serverConfig(), p.log)
+	p.front, err = newFront(p.port, p.control, p.serverConfig(), p.log)
 	if err == nil {
-		go p.front.serve()
+		p.front.serve()
 	}
 	return err
 }
@@ -87,7 +92,7 @@ func (p *process) closeFront(ctx context.Context) error { return p.front.close(c
 // go on; clients come back by their cursors. Where no new one can be made the
 // old one stays.
 func (p *process) restartFront(ctx context.Context) {
-	next, err := newFront(p.port, p.serverConfig(), p.log)
+	next, err := newFront(p.port, p.control, p.serverConfig(), p.log)
 	if err == nil {
 		err = next.ready(ctx, p.core)
 	}
@@ -95,7 +100,7 @@ func (p *process) restartFront(ctx context.Context) {
 		p.log.Error("the front cannot be restarted, the old one goes on", "err", err)
 		return
 	}
-	go next.serve() // ready first: nobody is told that the program is starting
+	next.serve() // ready first: nobody is told that the program is starting
 	old := p.front
 	p.front = next
 	if err := old.close(ctx); err != nil {

@@ -17,6 +17,7 @@ import (
 // inside is a server that runs in the test's own process.
 type inside struct {
 	url  string
+	dir  string
 	log  *lines
 	stop context.CancelFunc
 	code chan int
@@ -53,12 +54,19 @@ func (l *lines) until(text string, n int) {
 
 func startInside(t *testing.T) *inside {
 	t.Helper()
+	return startInsideAt(t, filepath.Join(t.TempDir(), "state"))
+}
+
+// startInsideAt starts a server in a state folder, with what else the
+// environment shall have.
+func startInsideAt(t *testing.T, dir string, env ...string) *inside {
+	t.Helper()
 	home := t.TempDir()
 	ctx, stop := context.WithCancel(context.Background())
-	out, in := newLines(), &inside{log: newLines(), stop: stop, code: make(chan int, 1)}
-	args := []string{"--serve", "--port", "0", "--state-dir", filepath.Join(home, "state")}
+	out, in := newLines(), &inside{log: newLines(), dir: dir, stop: stop, code: make(chan int, 1)}
+	args := []string{"--serve", "--port", "0", "--state-dir", dir}
 	go func() {
-		in.code <- run(ctx, args, environ{"HOME=" + home, "USERPROFILE=" + home}, stdio{out, in.log})
+		in.code <- run(ctx, args, append(environ{"HOME=" + home, "USERPROFILE=" + home}, env...), stdio{out, in.log})
 	}()
 	out.until("\n", 1)
 	_, in.url, _ = strings.Cut(strings.TrimSpace(out.buf.String()), " is at ")

@@ -16,6 +16,7 @@ import (
 type instance struct {
 	lock *flock.Flock
 	info string
+	me   holder
 }
 
 // holder says who owns a state directory, for the words to whoever comes
@@ -25,6 +26,10 @@ type holder struct {
 	Address string    `json:"address"` // http://host:port
 	Since   time.Time `json:"since"`
 	Version string    `json:"version"`
+	Control string    `json:"control,omitempty"` // path of its control socket
+	// What started it and how sure that is, as app/supervise has it.
+	Supervisor string `json:"supervisor,omitempty"`
+	Certainty  string `json:"certainty,omitempty"`
 }
 
 // errHeld says that another process owns the state directory.
@@ -34,7 +39,7 @@ var errHeld = errors.New("the state folder is in use")
 // process could otherwise lock a file that is no longer there.
 func claim(dir string, me holder) (*instance, error) {
 	run := filepath.Join(dir, "run")
-	i := &instance{flock.New(filepath.Join(run, "lock"), flock.SetPermissions(0o600)), infoPath(dir)}
+	i := &instance{lock: flock.New(filepath.Join(run, "lock"), flock.SetPermissions(0o600)), info: infoPath(dir)}
 	got, err := i.take()
 	if err != nil {
 		return nil, fmt.Errorf("cannot lock the state folder %s: %w", dir, err)
@@ -80,6 +85,7 @@ func (i *instance) write(me holder) error {
 	if err := os.WriteFile(tmp, b, 0o600); err != nil {
 		return fmt.Errorf("cannot write to the state folder: %w", err)
 	}
+	i.me = me
 	return os.Rename(tmp, i.info)
 }
 

@@ -11,7 +11,7 @@ import (
 // but net.FileListener makes the socket that they all share blocking for a
 // moment, in which an Accept hangs and cannot be closed.)
 type port struct {
-	*net.TCPListener
+	net.Listener
 	accepted chan accepted
 	closed   chan struct{}
 	once     sync.Once
@@ -22,15 +22,15 @@ type accepted struct {
 	err  error
 }
 
-func newPort(ln *net.TCPListener) *port {
-	p := &port{TCPListener: ln, accepted: make(chan accepted), closed: make(chan struct{})}
+func newPort(ln net.Listener) *port {
+	p := &port{Listener: ln, accepted: make(chan accepted), closed: make(chan struct{})}
 	go p.accept()
 	return p
 }
 
 func (p *port) accept() {
 	for {
-		conn, err := p.TCPListener.Accept()
+		conn, err := p.Listener.Accept()
 		select {
 		case p.accepted <- accepted{conn, err}: // the front waits after an error, then asks again
 		case <-p.closed:
@@ -46,7 +46,7 @@ func (p *port) accept() {
 func (p *port) Close() (err error) {
 	p.once.Do(func() {
 		close(p.closed)
-		err = p.TCPListener.Close()
+		err = p.Listener.Close()
 	})
 	return err
 }

@@ -24,7 +24,9 @@ type process struct {
 	readyFile *os.File
 	begun     func() // ends asking the supervisor for time
 	port      *port  // kept for life; fronts come and go
+	control   *port  // run/control.sock, for life too; nil = this system has none
 	own       *instance
+	by        supervise.Origin
 	health    *health.Board
 	front     *front
 	core      *core
@@ -40,8 +42,8 @@ func serve(stop, now context.Context, c config, io stdio) error {
 		restart: make(chan struct{}, 1), quit: make(chan struct{}, 1),
 	}
 	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", c.StateDir)
-	by := origin(c)
-	p.log.Info("started by", "supervisor", by.Name, "signal", by.Signal, "certainty", by.Certainty, "asked", by.Asked)
+	p.by = origin(c)
+	p.log.Info("started by", "supervisor", p.by.Name, "signal", p.by.Signal, "certainty", p.by.Certainty, "asked", p.by.Asked)
 	if !c.Serve {
 		p.log.Info("running without a tray, as with --serve: this version has none")
 	}
@@ -53,6 +55,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 		// Before anything slow: /health answers from the first moment.
 		{name: "port", start: p.takePort, stop: p.leavePort},
 		{name: "state folder", start: p.takeStateDir, stop: p.leaveStateDir},
+		{name: "control", start: p.openControl, stop: p.closeControl},
 		{name: "front", start: p.openFront, stop: p.closeFront, grace: 3 * time.Second},
 		{name: "store", start: p.openStore, stop: p.closeStore, grace: 5 * time.Second},
 		{name: "desk", start: p.openDesk, stop: p.closeDesk, grace: c.Drain + 10*time.Second},
@@ -77,6 +80,7 @@ func (p *process) takeStateDir(context.Context) (err error) {
 	}
 	p.own, err = claim(p.StateDir, holder{
 		PID: os.Getpid(), Address: p.url(), Since: time.Now().UTC().Truncate(time.Second), Version: version,
+		Supervisor: p.by.Name, Certainty: string(p.by.Certainty),
 	})
 	return err
 }
@@ -99,7 +103,11 @@ func (p *process) unready(ctx context.Context) error {
 	p.health.SetPhase(health.Stopping)
 	p.tellStopping()
 	err := p.closeFront(ctx)
-	_ = p.port.Close() // while turns end, nobody shall come in and wait for nobody
+	// While turns end, nobody shall come in and wait for nobody.
+	_ = p.port.Close()
+	if p.control != nil {
+		_ = p.control.Close()
+	}
 	return err
 }
 
