@@ -25,6 +25,7 @@ const everything = "*"
 var table = []row{
 	{"app", []string{everything}, "it puts everything together"},
 	{"app/supervise", nil, "it knows processes and nothing of the program"},
+	{"app/machine", nil, "it asks the system and knows nothing of the program"},
 	{"app/wholetest", []string{"server/chat", "server/agent/direct/modeltest"}, "it is a client of another process"},
 	{"build", nil, "the runner must work when the product does not compile"},
 	{"tray", nil, "it is a client of the server like the browser"},

@@ -15,8 +15,10 @@ import (
 // config is what flags and environment said, checked. Flags beat environment.
 type config struct {
 	Command   command
-	Serve     bool // --serve or --foreground was given
-	Deep      bool // health --deep
+	Serve     bool          // --serve or --foreground was given
+	Deep      bool          // health --deep, doctor --deep
+	JSON      bool          // doctor --json
+	MaxTime   time.Duration // health --max-time; 0 = not said
 	Drain     time.Duration
 	ReadyFD   int    // descriptor that takes a line when the server is ready; 0 = none
 	Host      string // always a loopback address
@@ -36,6 +38,8 @@ const (
 	cmdHelp    command = "help"
 	cmdVersion command = "version"
 	cmdHealth  command = "health"
+	cmdDoctor  command = "doctor"
+	cmdOpen    command = "open"
 )
 
 const (
@@ -44,7 +48,11 @@ const (
 )
 
 const usage = `Usage: hermes-webui [flags]           start the server
-       hermes-webui health [--deep]   ask a running server how it is
+       hermes-webui health [--deep] [--max-time SECONDS]
+                                      ask a running server how it is; fails if it is not well
+       hermes-webui doctor [--deep] [--json]
+                                      find what is wrong, and say what to do
+       hermes-webui open              open the page of the running server
        hermes-webui version
 
 Flags (each beats its environment variable):
@@ -69,8 +77,8 @@ The Hermes Agent is looked for on PATH and where its installers put it. Else say
 // given is the command line before it is checked.
 type given struct {
 	serve, foreground, version, help bool
-	deep                             bool
-	host, port, stateDir             once
+	deep, json                       bool
+	host, port, stateDir, maxTime    once
 	drain, readyFD                   once
 }
 
@@ -113,6 +121,8 @@ func split(args []string) (given, []string, error) {
 	fs.BoolVar(&g.foreground, "foreground", false, "")
 	fs.BoolVar(&g.version, "version", false, "")
 	fs.BoolVar(&g.deep, "deep", false, "")
+	fs.BoolVar(&g.json, "json", false, "")
+	fs.Var(&g.maxTime, "max-time", "")
 	fs.Var(&g.host, "host", "")
 	fs.Var(&g.port, "port", "")
 	fs.Var(&g.stateDir, "state-dir", "")
@@ -134,13 +144,16 @@ func split(args []string) (given, []string, error) {
 }
 
 func check(g given, words []string, env func(string) string) (config, error) {
-	c := config{Serve: g.serve || g.foreground, Deep: g.deep, Env: env, UserHome: userHome(env)}
+	c := config{Serve: g.serve || g.foreground, Deep: g.deep, JSON: g.json, Env: env, UserHome: userHome(env)}
 	var err error
 	if c.Command, err = commandOf(g, words); err != nil {
 		return c, err
 	}
 	if c.Command == cmdHelp || c.Command == cmdVersion {
 		return c, nil
+	}
+	if c.MaxTime, err = maxTime(g.maxTime); err != nil {
+		return c, err
 	}
 	host, hostFrom := first(g.host, "--host", env, "HERMES_WEBUI_HOST")
 	port, portFrom := first(g.port, "--port", env, "HERMES_WEBUI_PORT")
@@ -187,17 +200,14 @@ func commandOf(g given, words []string) (command, error) {
 	}
 	switch cmd {
 	case cmdServe:
-	case cmdHealth, cmdVersion, cmdHelp:
+	case cmdHealth, cmdDoctor, cmdOpen, cmdVersion, cmdHelp:
 		if g.serve || g.foreground {
 			return "", fmt.Errorf("--serve and %q contradict each other", cmd)
 		}
 	default:
 		return "", fmt.Errorf("there is no command %q; try --help", words[0])
 	}
-	if g.deep && cmd != cmdHealth {
-		return "", errors.New("--deep belongs to the command health")
-	}
-	return cmd, nil
+	return cmd, misplaced(g, cmd)
 }
 
 // first returns the flag's value, else the variable's, and the name of whichever.

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // envOf is an environment that holds only these.
@@ -60,6 +61,12 @@ func TestCommandLinesThatAreRefused(t *testing.T) {
 		"--serve health":                 "contradict",
 		"--version health":               "contradict",
 		"--deep":                         "health",
+		"open --deep":                    "health",
+		"health --json":                  "doctor",
+		"--max-time 10":                  "health",
+		"health --max-time 0":            "--max-time=0",
+		"health --max-time soon":         "--max-time=soon",
+		"health --max-time -1":           "--max-time=-1",
 		"--state-dir=":                   "--state-dir",
 		"--serve --foreground unwelcome": `"unwelcome"`,
 	} {
@@ -105,5 +112,16 @@ func TestWithoutAHomeTheStateFolderMustBeSaid(t *testing.T) {
 	}
 	if _, err := parse([]string{"version"}, envOf(nil)); err != nil {
 		t.Errorf("version needs a home: %v", err)
+	}
+}
+
+func TestMaxTimeTakesSecondsAndDurations(t *testing.T) {
+	env := envOf(map[string]string{"HOME": "/h", "USERPROFILE": "/h"})
+	for given, want := range map[string]time.Duration{
+		"10": 10 * time.Second, "2.5": 2500 * time.Millisecond, "10s": 10 * time.Second, "1m30s": 90 * time.Second,
+	} {
+		if c, err := parse([]string{"health", "--max-time", given}, env); err != nil || c.MaxTime != want {
+			t.Errorf("%s: got %v, %v", given, c.MaxTime, err)
+		}
 	}
 }

@@ -46,6 +46,26 @@ func dialOwner(ctx context.Context, stateDir string) (net.Conn, error) {
 	return d.DialContext(ctx, "tcp", strings.TrimPrefix(h.Address, "http://"))
 }
 
+// askControl asks whoever is at a socket how it is, and returns the status.
+func askControl(ctx context.Context, place string) (int, error) {
+	client := http.Client{Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, "unix", place)
+		},
+	}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, controlURL+"/health", nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return res.StatusCode, res.Body.Close()
+}
+
 // openControl opens the control socket. The program works without one too:
 // commands then use the loopback address.
 func (p *process) openControl(context.Context) error {

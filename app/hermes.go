@@ -23,13 +23,13 @@ func (p *process) openHermes() {
 }
 
 // whereHermes is what says where the agent may be.
-func (p *process) whereHermes() locate.Env {
+func (c config) whereHermes() locate.Env {
 	e := locate.Env{
-		Python: p.Env("HERMES_WEBUI_PYTHON"), Dir: p.Env("HERMES_WEBUI_AGENT_DIR"), Home: p.Env("HERMES_HOME"),
-		User: p.UserHome, Path: p.Env("PATH"), Vars: agentEnviron(p.Environ),
+		Python: c.Env("HERMES_WEBUI_PYTHON"), Dir: c.Env("HERMES_WEBUI_AGENT_DIR"), Home: c.Env("HERMES_HOME"),
+		User: c.UserHome, Path: c.Env("PATH"), Vars: agentEnviron(c.Environ),
 	}
 	if e.Home == "" {
-		e.Home, _ = hermesHome(p.Env, p.UserHome) // where it is not known, it is looked for elsewhere
+		e.Home, _ = hermesHome(c.Env, c.UserHome) // where it is not known, it is looked for elsewhere
 	}
 	if e.Home != "" {
 		e.Home = locate.Root(e.Home)

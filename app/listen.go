@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"hermes-webui/app/machine"
 )
 
 // bind takes the port. It is done before any slow work, so that /health
@@ -55,8 +57,10 @@ func whoHas(ctx context.Context, c config) string {
 		name = "the Python Hermes WebUI"
 	case stranger:
 	}
-	if process := listener(c.Host, c.Port); process != "" {
-		name += " (" + process + ")"
+	if l, ok, err := machine.Listening(ctx, c.Host, c.Port); err == nil && ok {
+		if all, err := machine.All(ctx); err == nil && l.PID != 0 {
+			name += ", " + all[l.PID].String()
+		}
 	}
 	return name
 }
@@ -78,9 +82,12 @@ func program(ctx context.Context, address string) answerer {
 		return stranger
 	}
 	var fields map[string]json.RawMessage
-	if json.Unmarshal(body, &fields) != nil {
-		return stranger
-	}
+	_ = json.Unmarshal(body, &fields) // what is no JSON is a stranger's
+	return whoAnswers(fields)
+}
+
+// whoAnswers tells the programs apart by the fields of their /health.
+func whoAnswers(fields map[string]json.RawMessage) answerer {
 	_, phase := fields["phase"]
 	_, accept := fields["accept_loop"]
 	_, streams := fields["active_streams"]
@@ -97,17 +104,21 @@ func program(ctx context.Context, address string) answerer {
 // askHealth is the command health: it prints what the server says and fails
 // unless the answer is 200.
 func askHealth(ctx context.Context, c config, out io.Writer) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	address := "http://" + c.address()
-	if h, err := readHolder(c.StateDir); err == nil && !c.Placed && held(c.StateDir) {
-		address = h.Address
+	limit := c.MaxTime
+	if limit == 0 {
+		limit = 10 * time.Second
 	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	address := frontDoor(c)
 	url := address + "/health"
 	if c.Deep {
 		url += "?deep=1"
 	}
 	status, body, err := getHealth(ctx, url)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("the server at %s did not answer within %v", address, limit)
+	}
 	if err != nil {
 		return fmt.Errorf("no server answers at %s: %w", address, err)
 	}
@@ -116,6 +127,15 @@ func askHealth(ctx context.Context, c config, out io.Writer) error {
 		return fmt.Errorf("the server at %s is not well (status %d)", address, status)
 	}
 	return nil
+}
+
+// frontDoor is the address that a person would open: the one that was said,
+// else that of the server that owns the state folder.
+func frontDoor(c config) string {
+	if h, err := readHolder(c.StateDir); err == nil && !c.Placed && held(c.StateDir) {
+		return h.Address
+	}
+	return "http://" + c.address()
 }
 
 func getHealth(ctx context.Context, url string) (status int, body []byte, err error) {

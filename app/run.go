@@ -79,6 +79,10 @@ func dispatch(stop, now context.Context, args []string, env environ, io stdio) e
 		return err
 	case cmdHealth:
 		return askHealth(stop, c, io.Out)
+	case cmdDoctor:
+		return seeDoctor(stop, c, io.Out)
+	case cmdOpen:
+		return openPage(stop, c, io.Out)
 	case cmdServe:
 		if asInit(c.Env) {
 			return ended(runInit(args, env, io))

@@ -6,7 +6,11 @@ package secret
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"hermes-webui/server/fault"
@@ -36,6 +40,21 @@ func Open(dir string) (*File, error) {
 		return nil, err
 	}
 	return &File{dir: dir, problem: err}, nil
+}
+
+// Peek reads the file and changes nothing, neither what it holds nor who may read
+// it. It is for a look at a state directory that another process may hold: Put
+// of the result is not to be called.
+func Peek(dir string) (*File, error) {
+	b, err := os.ReadFile(filepath.Join(dir, FileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return &File{dir: dir}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	members, err := parse(b)
+	return &File{dir: dir, members: members, problem: err}, nil
 }
 
 // Problem says why the file cannot be used; nil when it can.
