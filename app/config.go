@@ -16,6 +16,9 @@ import (
 type config struct {
 	Command   command
 	Serve     bool          // --serve or --foreground was given
+	Desktop   bool          // --desktop was given
+	Tray      bool          // --tray was given
+	Mode      decision      // what runs beside the server; decided before it starts
 	Deep      bool          // health --deep, doctor --deep
 	JSON      bool          // doctor --json
 	MaxTime   time.Duration // health --max-time; 0 = not said
@@ -56,7 +59,9 @@ const usage = `Usage: hermes-webui [flags]           start the server
        hermes-webui version
 
 Flags (each beats its environment variable):
-  --serve, --foreground  no tray and no browser, log to stderr
+  --serve, --foreground  no tray and no browser, log to stderr; HERMES_WEBUI_FOREGROUND=1
+  --desktop              with a tray, and open the browser
+  --tray                 with a tray, and do not open the browser (at login)
   --host ADDRESS         HERMES_WEBUI_HOST, default 127.0.0.1
   --port NUMBER          HERMES_WEBUI_PORT, default 8787; 0 takes a free one
   --drain TIME           HERMES_WEBUI_DRAIN, default 10s: how long running turns may go on
@@ -77,6 +82,7 @@ The Hermes Agent is looked for on PATH and where its installers put it. Else say
 // given is the command line before it is checked.
 type given struct {
 	serve, foreground, version, help bool
+	desktop, tray                    bool
 	deep, json                       bool
 	host, port, stateDir, maxTime    once
 	drain, readyFD                   once
@@ -119,6 +125,8 @@ func split(args []string) (given, []string, error) {
 	fs.SetOutput(io.Discard)
 	fs.BoolVar(&g.serve, "serve", false, "")
 	fs.BoolVar(&g.foreground, "foreground", false, "")
+	fs.BoolVar(&g.desktop, "desktop", false, "")
+	fs.BoolVar(&g.tray, "tray", false, "")
 	fs.BoolVar(&g.version, "version", false, "")
 	fs.BoolVar(&g.deep, "deep", false, "")
 	fs.BoolVar(&g.json, "json", false, "")
@@ -144,9 +152,12 @@ func split(args []string) (given, []string, error) {
 }
 
 func check(g given, words []string, env func(string) string) (config, error) {
-	c := config{Serve: g.serve || g.foreground, Deep: g.deep, JSON: g.json, Env: env, UserHome: userHome(env)}
+	c := config{Serve: g.serve || g.foreground, Desktop: g.desktop, Tray: g.tray, Deep: g.deep, JSON: g.json, Env: env, UserHome: userHome(env)}
 	var err error
 	if c.Command, err = commandOf(g, words); err != nil {
+		return c, err
+	}
+	if err := oneMode(g, c.Command); err != nil {
 		return c, err
 	}
 	if c.Command == cmdHelp || c.Command == cmdVersion {
@@ -201,9 +212,6 @@ func commandOf(g given, words []string) (command, error) {
 	switch cmd {
 	case cmdServe:
 	case cmdHealth, cmdDoctor, cmdOpen, cmdVersion, cmdHelp:
-		if g.serve || g.foreground {
-			return "", fmt.Errorf("--serve and %q contradict each other", cmd)
-		}
 	default:
 		return "", fmt.Errorf("there is no command %q; try --help", words[0])
 	}

@@ -87,6 +87,7 @@ func dispatch(stop, now context.Context, args []string, env environ, io stdio) e
 		if asInit(c.Env) {
 			return ended(runInit(args, env, io))
 		}
+		c.Mode = decideMode(stop, c)
 		return serve(stop, now, c, io)
 	default:
 		return fmt.Errorf("unknown command %q", c.Command)

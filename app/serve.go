@@ -44,9 +44,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", c.StateDir)
 	p.by = origin(c)
 	p.log.Info("started by", "supervisor", p.by.Name, "signal", p.by.Signal, "certainty", p.by.Certainty, "asked", p.by.Asked)
-	if !c.Serve {
-		p.log.Info("running without a tray, as with --serve: this version has none")
-	}
+	p.log.Info("mode", "mode", c.Mode.Mode, "why", c.Mode.Why)
 	life, end := context.WithCancel(context.Background())
 	defer end()
 	p.dumpOnSignal(life)

@@ -75,6 +75,21 @@ func supervisors(ctx context.Context) error {
 	return pm2(ctx)
 }
 
+// desktops makes sure that there is what stands for a desktop in tests.
+func desktops(ctx context.Context) error {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	for _, s := range []struct{ program, pkg string }{
+		{"dbus-daemon", "dbus-daemon"}, {"dex", "dex"}, {"desktop-file-validate", "desktop-file-utils"},
+	} {
+		if err := ensure(ctx, s.program, "the tests of tray and start at login", s.pkg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 const pm2Version = "7.0.4"
 
 // pm2 installs PM2 in the cache folder, where the tests look for it: it is no
