@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -28,4 +30,29 @@ func cutPair(pair string) (name, value string, ok bool) {
 	}
 	name, value, ok = strings.Cut(pair[1:], "=")
 	return pair[:1] + name, value, ok
+}
+
+// look finds a program as a shell would: by an absolute path, or by PATH of
+// this environment. Relative folders of PATH do not count.
+func (e environ) look(name string) (path string, ok bool) {
+	if name == "" {
+		return "", false
+	}
+	if filepath.IsAbs(name) {
+		return name, executable(name)
+	}
+	if name != filepath.Base(name) {
+		return "", false
+	}
+	for _, dir := range filepath.SplitList(e.get("PATH")) {
+		if path := filepath.Join(dir, name); filepath.IsAbs(path) && executable(path) {
+			return path, true
+		}
+	}
+	return "", false
+}
+
+func executable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
 }
