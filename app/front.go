@@ -114,6 +114,7 @@ func (p *process) serverConfig() server.Config {
 		Version: server.Version{Version: version, Commit: commit, Date: date},
 		Pages:   frontend.FS(),
 		Health:  p.health,
+		Checks:  &p.checks,
 		Restart: ask(p.restart),
 		Quit:    ask(p.quit),
 		Slog:    p.log,

@@ -125,6 +125,14 @@ func (s *scout) found(ctx context.Context) hermes.Found {
 	return s.known()
 }
 
+// peek says whether the agent was found, and whether that is known; it begins no
+// look.
+func (s *scout) peek() (found, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.report.Python != "", !s.looked.IsZero()
+}
+
 // known turns the report into the driver's words; s.mu is held.
 func (s *scout) known() hermes.Found {
 	f := hermes.Found{Python: s.report.Python, Where: s.report.Where, Version: s.report.Version}

@@ -28,6 +28,7 @@ type process struct {
 	own       *instance
 	by        supervise.Origin
 	health    *health.Board
+	checks    health.Checks
 	front     *front
 	core      *core
 	restart   chan struct{}
@@ -41,10 +42,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 		config: c, log: newLog(io.Err), out: io.Out, err: io.Err, health: health.New(),
 		restart: make(chan struct{}, 1), quit: make(chan struct{}, 1),
 	}
-	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", c.StateDir)
-	p.by = origin(c)
-	p.log.Info("started by", "supervisor", p.by.Name, "signal", p.by.Signal, "certainty", p.by.Certainty, "asked", p.by.Asked)
-	p.log.Info("mode", "mode", c.Mode.Mode, "why", c.Mode.Why)
+	p.introduce()
 	life, end := context.WithCancel(context.Background())
 	defer end()
 	p.dumpOnSignal(life)
@@ -60,6 +58,16 @@ func serve(stop, now context.Context, c config, io stdio) error {
 		// The front closes before the desk: nobody may send what nobody takes.
 		{name: "ready", start: p.ready, stop: p.unready, grace: 3 * time.Second},
 	}.run(stop, now, p.log, p.work)
+}
+
+// introduce says in the log what runs here and who started it.
+func (p *process) introduce() {
+	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", p.StateDir)
+	p.by = origin(p.config)
+	p.health.SetOrigin(health.Origin{Name: p.by.Name, Signal: p.by.Signal, Certainty: string(p.by.Certainty)})
+	p.log.Info("started by", "supervisor", p.by.Name, "signal", p.by.Signal, "certainty", p.by.Certainty, "asked", p.by.Asked)
+	p.log.Info("mode", "mode", p.Mode.Mode, "why", p.Mode.Why)
+	p.reportDescriptors()
 }
 
 func (p *process) takePort(ctx context.Context) error {

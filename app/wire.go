@@ -112,6 +112,7 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	}
 	c.desk = desk{opened, c.store, c.places, c.roster, c.settings, c.providers}
 	p.follow()
+	p.putChecks()
 	return nil
 }
 
@@ -177,6 +178,7 @@ func (c *core) forServer() server.Core {
 		Desk: c.desk, Log: c.store, Bell: c.store.Bell(), Reader: c.mirror.Over(c.store), Drafts: drafts{c.store, c},
 		Agents: c.roster, Providers: c.providers, Finder: finder{c.direct, c.providers}, MCPServers: c.mcp,
 		Settings: c.settings, Rules: c.rules, Workspaces: c.places, Blobs: c.blobs, Pictures: pictures(), Status: c.status,
+		Metrics: c.metrics,
 	}
 }
 

@@ -40,9 +40,11 @@ type fixture struct {
 	desk     *turn.Desk
 	status   *status.Board
 	health   *health.Board
+	checks   *health.Checks
 	agent    *puppet
 	rules    *rule.Book
 	home     string // of the person
+	state    string
 	restarts atomic.Int32
 	quits    atomic.Int32
 }
@@ -67,9 +69,9 @@ func start(t *testing.T) *fixture {
 // bind is a server that is not ready yet.
 func bind(t *testing.T, base string) *fixture {
 	t.Helper()
-	f := &fixture{t: t, status: status.New(), health: health.New(), agent: newPuppet(), home: t.TempDir()}
+	f := &fixture{t: t, status: status.New(), health: health.New(), checks: &health.Checks{}, agent: newPuppet(), home: t.TempDir()}
 	s, err := server.New(server.Config{
-		Version: server.Version{Version: "1.2.3"}, BasePath: base, Pages: builtPage, Health: f.health, Slog: quiet(),
+		Version: server.Version{Version: "1.2.3"}, BasePath: base, Pages: builtPage, Health: f.health, Checks: f.checks, Slog: quiet(),
 		Restart: func() { f.restarts.Add(1) }, Quit: func() { f.quits.Add(1) },
 	})
 	must(t, err)
@@ -105,7 +107,13 @@ func (f *fixture) open(dir string) {
 	must(t, err)
 	servers := mcpserver.Open(secrets)
 	servers.Use(plugs{})
-	f.store, f.desk, f.rules = st, desk, rule.NewBook(st)
+	f.checks.Put(
+		health.Sessions(st), health.Projects(), health.Store(st), health.Writer(st.Pulse), health.Descriptors(), health.Goroutines(),
+		health.StateDB(func(context.Context) (int, error) { return 0, nil }),
+		health.Agents(func(context.Context) ([]health.Agent, error) { return []health.Agent{{Ready: true}}, nil }),
+		health.Disk(func() (int64, int64, error) { return health.Space(dir) }),
+	)
+	f.store, f.desk, f.rules, f.state = st, desk, rule.NewBook(st), dir
 	must(t, f.Ready(t.Context(), server.Core{
 		Desk: desk, Log: st, Bell: st.Bell(), Reader: st, Drafts: st, Agents: f.agent, Providers: book, Finder: f.agent, Blobs: blobs, Status: f.status, Pictures: picture.New(gallery{}),
 		MCPServers: servers, Settings: settings, Rules: f.rules,

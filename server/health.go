@@ -7,37 +7,59 @@ import (
 	"slices"
 	"time"
 
-	"hermes-webui/server/chat"
 	"hermes-webui/server/health"
 )
 
-const (
-	lockWithin  = 500 * time.Millisecond
-	checkWithin = 5 * time.Second // watchdogs give up after 10
-)
+const lockWithin = 500 * time.Millisecond
 
 // getHealth keeps the Python program's fields and spelling, also the space in
 // `"status": "ok"`: shell scripts look for these bytes.
 func (s *Server) getHealth(w http.ResponseWriter, r *http.Request) {
-	deep := slices.Contains([]string{"1", "true", "yes", "on"}, r.URL.Query().Get("deep"))
-	c := s.live.Load()
-	if deep && c == nil {
+	if !slices.Contains([]string{"1", "true", "yes", "on"}, r.URL.Query().Get("deep")) {
+		sendHealth(w, s.shallow(r.Context()))
+		return
+	}
+	if s.live.Load() == nil {
 		starting().send(w)
 		return
 	}
-	lock, streams := s.checkStreams(r.Context())
-	report := s.cfg.Health.Report(streams)
-	checks := health.Checks{"streams_lock": lock}
-	if deep && lock.Status == "ok" {
-		s.checkDeep(r.Context(), c, checks, streams)
-	}
-	if !checks.Well() {
-		report.Status = "degraded"
-	}
-	if deep || !checks.Well() {
-		report.Checks = checks
+	report, err := s.deep(r.Context())
+	if err != nil {
+		problemOf(err).send(w)
+		return
 	}
 	sendHealth(w, report)
+}
+
+// shallow asks for nothing but the lock of the streams.
+func (s *Server) shallow(ctx context.Context) health.Report {
+	lock := s.lookAtLock(ctx)
+	report := s.cfg.Health.Report(streamsOf(lock))
+	if !lock.Status.Well() {
+		report.Status = "degraded"
+		report.Checks = health.Results{"streams_lock": {Finding: lock, Millis: lockWithin.Seconds() * 1000}}
+	}
+	return report
+}
+
+// deep asks every part.
+func (s *Server) deep(ctx context.Context) (health.Report, error) {
+	round, err := s.cfg.Checks.Run(ctx)
+	if err != nil {
+		return health.Report{}, err
+	}
+	report := s.cfg.Health.Report(streamsOf(round.Checks["streams_lock"].Finding))
+	report.Deep(round)
+	return report, nil
+}
+
+type healthAnswer struct{ Body health.Report }
+
+// getReport is the same for the page, which wants to show what is wrong and so
+// gets it with 200.
+func (s *Server) getReport(ctx context.Context, _ *struct{}) (*healthAnswer, error) {
+	report, err := s.deep(ctx)
+	return &healthAnswer{report}, err
 }
 
 func sendHealth(w http.ResponseWriter, report health.Report) {
@@ -54,46 +76,42 @@ func sendHealth(w http.ResponseWriter, report health.Report) {
 	_, _ = w.Write(append(body, '\n'))
 }
 
-func (s *Server) checkStreams(ctx context.Context) (health.Check, int) {
+// checkers are the checks of what belongs to a front.
+func (s *Server) checkers() []health.Checker {
+	return []health.Checker{
+		{
+			Name: "streams_lock", Within: 2 * lockWithin,
+			Look: func(ctx context.Context) (health.Finding, error) { return s.lookAtLock(ctx), nil },
+		},
+		{
+			Name: "stream_runtime", Within: 2 * lockWithin,
+			Look: func(ctx context.Context) (health.Finding, error) {
+				n, err := s.streams.count(ctx)
+				open := int64(n)
+				return health.Finding{Status: health.OK, Says: "Open pages get what happens.", ActiveStreams: &open}, err
+			},
+		},
+	}
+}
+
+// lookAtLock is blocked where the lock cannot be had in time.
+func (s *Server) lookAtLock(ctx context.Context) health.Finding {
 	ctx, cancel := context.WithTimeout(ctx, lockWithin)
 	defer cancel()
-	begin := time.Now()
 	n, err := s.streams.count(ctx)
-	check := health.Check{Status: "ok", ActiveStreams: &n, Millis: millisSince(begin)}
 	if err != nil {
-		check = health.Check{Status: "blocked", Millis: millisSince(begin)}
+		return health.Finding{
+			Status: health.Blocked, Says: "The list of open pages does not answer.",
+			Fix: "Restart the server. If that does not help, the log says more.",
+		}
 	}
-	return check, n
+	open := int64(n)
+	return health.Finding{Status: health.OK, Says: "The list of open pages answers.", ActiveStreams: &open}
 }
 
-// checkDeep asks what a person would use. Projects and the agent's own database
-// are not there yet, which is well.
-func (s *Server) checkDeep(ctx context.Context, c *running, checks health.Checks, streams int) {
-	ctx, cancel := context.WithTimeout(ctx, checkWithin)
-	defer cancel()
-	checks["stream_runtime"] = health.Check{Status: "ok", ActiveStreams: &streams}
-	checks["sessions"] = timed(func() error {
-		_, err := c.Reader.Sessions(ctx, chat.Query{Limit: 1})
-		return err
-	})
-	// A read, not an integrity check: that takes as long as the file is large,
-	// and a watchdog would kill a program that is merely old.
-	checks["store"] = timed(func() error {
-		_, err := c.Reader.Epochs(ctx)
-		return err
-	})
-	checks["projects"] = health.Check{Status: "missing"}
-	checks["state_db"] = health.Check{Status: "missing"}
-}
-
-// timed runs a check. Its error is for the log of whoever failed; the answer is
-// public and says only that it failed.
-func timed(check func() error) health.Check {
-	begin := time.Now()
-	if err := check(); err != nil {
-		return health.Check{Status: "error", Error: problemOf(err).Code, Millis: millisSince(begin)}
+func streamsOf(f health.Finding) int {
+	if f.ActiveStreams == nil {
+		return 0
 	}
-	return health.Check{Status: "ok", Millis: millisSince(begin)}
+	return int(*f.ActiveStreams)
 }
-
-func millisSince(t time.Time) float64 { return float64(time.Since(t).Microseconds()) / 1000 }

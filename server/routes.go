@@ -38,6 +38,7 @@ type mount func(*Server, Route)
 func (s *Server) Routes() []Route {
 	return []Route{
 		{"GET", "/health", Public, "", "Is the program well?", raw(s.getHealth)},
+		{"GET", "/metrics", User, "", "What is counted, for Prometheus.", raw(s.getMetrics)},
 		{"GET", "/openapi.json", Public, "", "The description of this API.", raw(s.getOpenAPI)},
 		{"GET", "/*", Public, "", "The page and its files.", fallback},
 
@@ -96,6 +97,7 @@ func (s *Server) Routes() []Route {
 		{"DELETE", "/api/mcp/{name}", Admin, "deleteMCPServer", "Forgets an MCP server with its values.", op(s.deleteMCPServer)},
 		{"POST", "/api/mcp/{name}/check", Admin, "checkMCPServer", "Connects to an MCP server now.", op(s.checkMCPServer)},
 
+		{"GET", "/api/health", User, "getHealth", "Looks at every part of the program.", op(s.getReport)},
 		{"POST", "/api/system/restart", Admin, "restartServer", "Restarts the server; live turns go on.", op(s.restart, first(http.StatusAccepted))},
 		{"POST", "/api/system/quit", Admin, "quitServer", "Ends the program.", op(s.quit, first(http.StatusAccepted))},
 	}

@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +49,13 @@ func routeScenarios() map[string]func(*fixture) {
 		"GET /health": func(f *fixture) {
 			f.do("GET", "/health", nil).want(200).has(`"status": "ok"`)
 			f.do("HEAD", "/health", nil).want(200)
+		},
+		"GET /metrics": playMetrics,
+		"GET /api/health": func(f *fixture) {
+			a := f.do("GET", "/api/health", nil).want(200)
+			if says := a.at("checks", "writer", "says"); says == "" {
+				f.t.Error("the writer says nothing")
+			}
 		},
 		"GET /openapi.json": func(f *fixture) { f.do("GET", "/openapi.json", nil).want(200).has(`"openapi": "3.1.0"`) },
 		"GET /*":            func(f *fixture) { f.do("GET", "/s/anything", nil).want(200).has("<!doctype html>") },
@@ -418,28 +424,6 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 			t.Errorf("%s: headers are %v", path, h)
 		}
 	}
-}
-
-func TestHealthTellsNobodyWhatIsTalkedAbout(t *testing.T) {
-	f := start(t)
-	before := f.do("GET", "/health", nil).want(200)
-	busy(f)
-	a := f.do("GET", "/health?deep=yes", nil).want(200)
-	for _, want := range []string{"streams_lock", "stream_runtime", "sessions", "store"} {
-		if got := a.at("checks", want, "status"); got != "ok" {
-			t.Errorf("%s is %v", want, got)
-		}
-	}
-	if a.at("checks", "state_db", "status") != "missing" {
-		t.Error("state_db is not missing")
-	}
-	a.hasNot("puppet").hasNot("holding").hasNot("ses_")
-	if before.at("accept_loop", "requests_total").(float64) < 1 {
-		t.Error("no connection was counted")
-	}
-	must(t, f.store.Close())
-	f.do("GET", "/health", nil).want(200) // the watchdog's plain question does not need the database
-	f.do("GET", "/health?deep=1", nil).want(http.StatusServiceUnavailable).has(`"status": "degraded"`)
 }
 
 func TestPagesAndTheirFiles(t *testing.T) {

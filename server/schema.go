@@ -9,6 +9,7 @@ import (
 	"hermes-webui/server/agent"
 	"hermes-webui/server/chat"
 	"hermes-webui/server/find"
+	"hermes-webui/server/health"
 	"hermes-webui/server/mcpserver"
 	"hermes-webui/server/provider"
 	"hermes-webui/server/rule"
@@ -52,6 +53,10 @@ func schemaName(t reflect.Type, hint string) string {
 // package.
 var schemaNames = map[reflect.Type]string{
 	reflect.TypeFor[agent.Info]():       "Agent",
+	reflect.TypeFor[health.Report]():    "Health",
+	reflect.TypeFor[health.Run]():       "HealthRun",
+	reflect.TypeFor[health.Origin]():    "HealthOrigin",
+	reflect.TypeFor[health.Result]():    "HealthCheck",
 	reflect.TypeFor[mcpserver.Server](): "MCPServer",
 	reflect.TypeFor[mcpserver.Tool]():   "MCPTool",
 	reflect.TypeFor[setting.Document](): "Settings",
@@ -68,6 +73,8 @@ var closedSets = map[reflect.Type][]any{
 	reflect.TypeFor[chat.TurnState](): {
 		chat.Queued, chat.Running, chat.Waiting, chat.Done, chat.Stopped, chat.Failed, chat.Interrupted, chat.Withdrawn,
 	},
+	reflect.TypeFor[health.State]():     {health.OK, health.Missing, health.Warning, health.Error, health.Blocked},
+	reflect.TypeFor[health.Phase]():     {health.Starting, health.Ready, health.Stopping},
 	reflect.TypeFor[chat.Origin]():      {chat.FromPerson, chat.FromAgent, chat.FromSchedule, chat.FromElsewhere},
 	reflect.TypeFor[chat.Foreign]():     {chat.Ours, chat.Mirrored, chat.Kept},
 	reflect.TypeFor[chat.TitleBy]():     {chat.TitleNone, chat.TitlePrompt, chat.TitleAgent, chat.TitlePerson},
@@ -129,6 +136,8 @@ func registerSets(r huma.Registry) {
 	setOf[agent.OutcomeKind](r)
 	setOf[mcpserver.State](r)
 	setOf[rule.Kind](r)
+	setOf[health.State](r)
+	setOf[health.Phase](r)
 }
 
 // finishSchemas corrects what huma cannot say by itself, once everything is

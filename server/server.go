@@ -22,11 +22,12 @@ import (
 // Config is what a front needs from the first moment, before the store is open.
 type Config struct {
 	Version  Version
-	BasePath string        // "" or "/prefix", no slash at the end
-	Pages    fs.FS         // the built page: index.html, assets/…
-	Health   *health.Board // counts connections and requests
-	Restart  func()        // asks for a new front; returns at once
-	Quit     func()        // asks for the end of the program; returns at once
+	BasePath string         // "" or "/prefix", no slash at the end
+	Pages    fs.FS          // the built page: index.html, assets/…
+	Health   *health.Board  // counts connections and requests
+	Checks   *health.Checks // the front puts its own in when it is ready
+	Restart  func()         // asks for a new front; returns at once
+	Quit     func()         // asks for the end of the program; returns at once
 	Slog     *slog.Logger
 }
 
@@ -54,6 +55,7 @@ type Core struct {
 	Blobs      Blobs
 	Pictures   Pictures
 	Status     StatusBoard
+	Metrics    func() []health.Metric // of what the server cannot see; may be nil
 }
 
 // Server answers requests. Until Ready was called it serves the page, /health
@@ -92,6 +94,7 @@ func (s *Server) Ready(ctx context.Context, c Core) error {
 	if err != nil {
 		return fmt.Errorf("server: read the starts of the log: %w", err)
 	}
+	s.cfg.Checks.Put(s.checkers()...)
 	s.live.Store(&running{Core: c, info: info})
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"hermes-webui/server/chat"
+	"hermes-webui/server/health"
 	"hermes-webui/server/status"
 )
 
@@ -227,9 +228,9 @@ func TestHealthDoesNotHangOnStreams(t *testing.T) {
 		s := &Server{streams: newStreams()}
 		s.streams.lock <- struct{}{} // somebody holds it for ever
 		begin := time.Now()
-		check, _ := s.checkStreams(t.Context())
-		if check.Status != "blocked" || time.Since(begin) != lockWithin {
-			t.Fatalf("%+v after %v", check, time.Since(begin))
+		f := s.lookAtLock(t.Context())
+		if f.Status != health.Blocked || f.Fix == "" || time.Since(begin) != lockWithin {
+			t.Fatalf("%+v after %v", f, time.Since(begin))
 		}
 	})
 }

@@ -48,4 +48,5 @@ const (
 	CodeStoreDamaged  Code = "store_damaged"   //
 	CodeStoreNewer    Code = "store_newer"     // a newer program wrote this database
 	CodeDiskFull      Code = "disk_full"       //
+	CodeUnwritable    Code = "disk_unwritable" // or the rights of the state folder
 )

@@ -36,6 +36,7 @@ type Board struct {
 	requests    int64
 	runs        map[chat.TurnID]run
 	lastEnd     time.Time
+	origin      Origin
 }
 
 type run struct {
@@ -54,6 +55,13 @@ func (b *Board) SetPhase(p Phase) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.phase = p
+}
+
+// SetOrigin says how the program was started.
+func (b *Board) SetOrigin(o Origin) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.origin = o
 }
 
 // Accepted counts a connection. A watchdog that makes fresh connections must
@@ -154,8 +162,23 @@ type Report struct {
 	ServerStarted   float64    `json:"server_started_at"` // unix seconds
 	Uptime          float64    `json:"uptime_seconds"`
 	AcceptLoop      AcceptLoop `json:"accept_loop"`
-	Requests        int64      `json:"requests"`
-	Checks          Checks     `json:"checks,omitempty"`
+	Requests        int64      `json:"http_requests_total"` // unlike connections
+
+	// Of a deep answer.
+	StartedBy *Origin  `json:"started_by,omitempty"`
+	CheckedAt *float64 `json:"checked_at,omitempty"` // unix seconds
+	Checks    Results  `json:"checks,omitempty"`
+	origin    Origin
+}
+
+// Deep adds what a round found, and how the program was started.
+func (r *Report) Deep(round Round) {
+	r.Checks, r.StartedBy = round.Checks, &r.origin
+	at := unix(round.At)
+	r.CheckedAt = &at
+	if !round.Checks.Well() {
+		r.Status = "degraded"
+	}
 }
 
 // Run is a live turn as everybody may see it: no model, no tool, no name.
@@ -165,31 +188,18 @@ type Run struct {
 	Age       float64 `json:"age_seconds"`
 }
 
+// Origin says how the program was started. Each word is that of package
+// supervise.
+type Origin struct {
+	Name      string `json:"name"` // "" = no supervisor
+	Signal    string `json:"signal"`
+	Certainty string `json:"certainty"` // none | likely | certain
+}
+
 // AcceptLoop counts accepted connections, whatever became of them.
 type AcceptLoop struct {
 	Total int64   `json:"requests_total"`
 	Last  float64 `json:"last_request_at"` // unix seconds, 0 = never
-}
-
-// Checks are the answers of a deep question, by name.
-type Checks map[string]Check
-
-// Check is one of them. Missing says that the thing is not there, which is well.
-type Check struct {
-	Status        string  `json:"status"` // ok | missing | error | blocked
-	Error         string  `json:"error,omitempty"`
-	ActiveStreams *int    `json:"active_streams,omitempty"`
-	Millis        float64 `json:"ms"`
-}
-
-// Well reports whether nothing failed.
-func (c Checks) Well() bool {
-	for _, one := range c {
-		if one.Status != "ok" && one.Status != "missing" {
-			return false
-		}
-	}
-	return true
 }
 
 // Report says how the program is now. Streams are counted by the server.
@@ -200,7 +210,7 @@ func (b *Board) Report(streams int) Report {
 	r := Report{
 		Status: "ok", Phase: b.phase, ActiveStreams: streams, ActiveRuns: len(b.runs), Runs: []Run{},
 		ServerStarted: unix(b.started), Uptime: seconds(now.Sub(b.started)),
-		AcceptLoop: AcceptLoop{Total: b.connections}, Requests: b.requests,
+		AcceptLoop: AcceptLoop{Total: b.connections}, Requests: b.requests, origin: b.origin,
 	}
 	if !b.lastAccept.IsZero() {
 		r.AcceptLoop.Last = unix(b.lastAccept)

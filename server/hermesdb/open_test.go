@@ -189,3 +189,28 @@ func TestALockedDatabaseIsSaidAndComesBack(t *testing.T) {
 		t.Fatalf("list %+v", all)
 	}
 }
+
+func TestACheckReadsARow(t *testing.T) {
+	w := newWorld(t)
+	w.session("s1", "title", "One")
+	for path, want := range map[string]bool{w.path: true, filepath.Join(t.TempDir(), "state.db"): false} {
+		d := Open(path, "")
+		if there, err := d.Check(t.Context()); there != want || err != nil {
+			t.Errorf("%s: %v, %v", path, there, err)
+		}
+		if err := d.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	broken := filepath.Join(t.TempDir(), "state.db")
+	if err := os.WriteFile(broken, []byte(strings.Repeat("no database ", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := Open(broken, "")
+	if _, err := d.Check(t.Context()); fault.CodeOf(err) != fault.CodeStoreDamaged {
+		t.Errorf("%v", err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -45,7 +45,7 @@ func explain(doing string, err error) error {
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return damaged(err)
 	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
-		return fault.Wrap(err, fault.Unavailable, fault.CodeInternal,
+		return fault.Wrap(err, fault.Unavailable, fault.CodeUnwritable,
 			"The database could not be read or written, nothing was saved. Check the disk and the rights of the state directory.")
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL:
 		return fault.Wrap(err, fault.Unavailable, fault.CodeInternal,

@@ -15,6 +15,7 @@ type job struct {
 	events  []chat.Event
 	run     func(context.Context, db) error // a draft or a slice of long work
 	change  *tailChange                     // what run does to events that the tail may hold; filled by it
+	pulse   bool                            // run is the writer's own; nothing was written
 
 	seq    chat.Seq
 	err    error
@@ -73,6 +74,7 @@ type writer struct {
 	kinds map[string]bool
 	// purged sessions take nothing more, not even a late text of a lane.
 	purged map[chat.SessionID]bool
+	failed bool            // the last transaction that wrote something
 	wrote  func(committed) // tells the background loops
 }
 
@@ -145,8 +147,10 @@ func (w *writer) commit(batch []*job) {
 		err = w.publish(batch)
 	}
 	if err == nil {
+		w.failed = w.failed && onlyPulses(batch)
 		return
 	}
+	w.failed = true
 	// SQLite may have rolled back by itself; then this one has nothing to do.
 	_, _ = w.q.conn.ExecContext(context.Background(), `ROLLBACK`)
 	w.seq = before
@@ -281,7 +285,9 @@ func (w *writer) publish(batch []*job) error {
 			w.ring(j)
 		}
 	}
-	w.wrote(what)
+	if !onlyPulses(batch) {
+		w.wrote(what)
+	}
 	return nil
 }
 

@@ -175,6 +175,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks at every part of the program. */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mcp": {
         parameters: {
             query?: never;
@@ -691,6 +708,12 @@ export interface components {
             rewind: "tree" | "truncate" | "none";
             steer: boolean;
         };
+        AcceptLoop: {
+            /** Format: double */
+            last_request_at: number;
+            /** Format: int64 */
+            requests_total: number;
+        };
         Agent: {
             can: components["schemas"]["Abilities"];
             demo: boolean;
@@ -1031,6 +1054,83 @@ export interface components {
             seq: number;
             session: string;
             turn: string | null;
+        };
+        Health: {
+            accept_loop: components["schemas"]["AcceptLoop"];
+            /** Format: int64 */
+            active_runs: number;
+            /** Format: int64 */
+            active_streams: number;
+            /** Format: double */
+            checked_at?: number;
+            checks?: {
+                [key: string]: components["schemas"]["HealthCheck"];
+            };
+            /** Format: int64 */
+            http_requests_total: number;
+            /** Format: double */
+            idle_seconds_since_last_run?: number;
+            /** Format: double */
+            last_run_finished_at: number | null;
+            /** Format: double */
+            oldest_run_age_seconds?: number;
+            /** @enum {string} */
+            phase: "starting" | "ready" | "stopping";
+            runs: components["schemas"]["HealthRun"][];
+            /** Format: double */
+            server_started_at: number;
+            /** Format: int64 */
+            sessions: number;
+            started_by?: components["schemas"]["HealthOrigin"];
+            status: string;
+            /** Format: double */
+            uptime_seconds: number;
+        };
+        HealthCheck: {
+            /**
+             * Format: int64
+             * @description Open event streams.
+             */
+            active_streams?: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count?: number;
+            /** @description The stable name of the error. */
+            error?: string;
+            /** @description What to do, a sentence. */
+            fix?: string;
+            /** Format: int64 */
+            free_bytes?: number;
+            /**
+             * Format: int64
+             * @description How many there may be.
+             */
+            limit?: number;
+            /**
+             * Format: double
+             * @description How long the check took.
+             */
+            ms: number;
+            /** @description What was found, a sentence. */
+            says: string;
+            /** @enum {string} */
+            status: "ok" | "missing" | "warning" | "error" | "blocked";
+            /** Format: int64 */
+            total_bytes?: number;
+        };
+        HealthOrigin: {
+            certainty: string;
+            name: string;
+            signal: string;
+        };
+        HealthRun: {
+            /** Format: double */
+            age_seconds: number;
+            phase: string;
+            /** Format: double */
+            started_at: number;
         };
         HelloFrame: {
             epoch: string;
@@ -2423,6 +2523,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description Error */
