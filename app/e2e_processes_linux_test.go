@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -57,4 +58,22 @@ func kill(t testing.TB, pid int) {
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && err != syscall.ESRCH {
 		t.Fatal(err)
 	}
+}
+
+func glob(t testing.TB, pattern string, args ...any) []string {
+	t.Helper()
+	found, err := filepath.Glob(fmt.Sprintf(pattern, args...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func atoi(t testing.TB, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

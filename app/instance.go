@@ -38,8 +38,7 @@ var errHeld = errors.New("the state folder is in use")
 // claim takes the state directory. The lock file is never removed: a second
 // process could otherwise lock a file that is no longer there.
 func claim(dir string, me holder) (*instance, error) {
-	run := filepath.Join(dir, "run")
-	i := &instance{lock: flock.New(filepath.Join(run, "lock"), flock.SetPermissions(0o600)), info: infoPath(dir)}
+	i := instanceOf(dir)
 	got, err := i.take()
 	if err != nil {
 		return nil, fmt.Errorf("cannot lock the state folder %s: %w", dir, err)
@@ -51,6 +50,10 @@ func claim(dir string, me holder) (*instance, error) {
 		return nil, errors.Join(err, i.release())
 	}
 	return i, nil
+}
+
+func instanceOf(dir string) *instance {
+	return &instance{lock: flock.New(filepath.Join(dir, "run", "lock"), flock.SetPermissions(0o600)), info: infoPath(dir)}
 }
 
 // glance is how long claim tries: held has the lock for a moment too.

@@ -20,21 +20,35 @@ import (
 // answers from the first millisecond. Where the port is taken the error says
 // by whom, and that of the state directory comes first: then it is us.
 func bind(ctx context.Context, c config) (*net.TCPListener, error) {
+	ln, err := listenAt(ctx, c)
+	if err != nil {
+		return nil, explainTaken(ctx, c, err, held(c.StateDir))
+	}
+	return ln, nil
+}
+
+func listenAt(ctx context.Context, c config) (*net.TCPListener, error) {
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", c.address())
-	if err == nil {
-		return ln.(*net.TCPListener), nil
+	if err != nil {
+		return nil, err
 	}
+	return ln.(*net.TCPListener), nil
+}
+
+// explainTaken says why the port cannot be had, and who has it. byOwner: another
+// process owns the state folder.
+func explainTaken(ctx context.Context, c config, err error, byOwner bool) error {
 	if errors.Is(err, os.ErrPermission) {
-		return nil, fmt.Errorf("port %d may not be used by this user; choose one above 1023 with --port", c.Port)
+		return fmt.Errorf("port %d may not be used by this user; choose one above 1023 with --port", c.Port)
 	}
 	if !addressInUse(err) {
-		return nil, fmt.Errorf("cannot listen on %s: %w", c.address(), err)
+		return fmt.Errorf("cannot listen on %s: %w", c.address(), err)
 	}
-	if held(c.StateDir) {
-		return nil, exitWith(exitHeld, "%w: %s", errHeld, heldBy(c.StateDir))
+	if byOwner {
+		return exitWith(exitHeld, "%w: %s", errHeld, heldBy(c.StateDir))
 	}
-	return nil, exitWith(exitTaken, "port %d is taken by %s. Stop it, or choose another with --port",
+	return exitWith(exitTaken, "port %d is taken by %s. Stop it, or choose another with --port",
 		c.Port, whoHas(ctx, c))
 }
 

@@ -26,7 +26,9 @@ type process struct {
 	port      *port  // kept for life; fronts come and go
 	control   *port  // run/control.sock, for life too; nil = this system has none
 	own       *instance
+	early     *instance // the lock that was waited for, until takeStateDir makes it ours
 	by        supervise.Origin
+	waits     bool // where another process owns the state folder
 	health    *health.Board
 	checks    health.Checks
 	front     *front
@@ -48,6 +50,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 	p.dumpOnSignal(life)
 	return stages{
 		{name: "supervisor", start: p.openSupervisor, stop: p.closeSupervisor},
+		{name: "lock", start: p.awaitLock, stop: p.dropLock},
 		// Before anything slow: /health answers from the first moment.
 		{name: "port", start: p.takePort, stop: p.leavePort},
 		{name: "state folder", start: p.takeStateDir, stop: p.leaveStateDir},
@@ -64,6 +67,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 func (p *process) introduce() {
 	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", p.StateDir)
 	p.by = origin(p.config)
+	p.waits = waits(p.by, p.err)
 	p.health.SetOrigin(health.Origin{Name: p.by.Name, Signal: p.by.Signal, Certainty: string(p.by.Certainty)})
 	p.log.Info("started by", "supervisor", p.by.Name, "signal", p.by.Signal, "certainty", p.by.Certainty, "asked", p.by.Asked)
 	p.log.Info("mode", "mode", p.Mode.Mode, "why", p.Mode.Why)
@@ -71,7 +75,7 @@ func (p *process) introduce() {
 }
 
 func (p *process) takePort(ctx context.Context) error {
-	ln, err := bind(ctx, p.config)
+	ln, err := p.bind(ctx)
 	if err == nil {
 		p.port = newPort(ln)
 	}
@@ -84,10 +88,18 @@ func (p *process) takeStateDir(context.Context) (err error) {
 	if err := makeStateDir(p.StateDir); err != nil {
 		return err
 	}
-	p.own, err = claim(p.StateDir, holder{
+	me := holder{
 		PID: os.Getpid(), Address: p.url(), Since: time.Now().UTC().Truncate(time.Second), Version: version,
 		Supervisor: p.by.Name, Certainty: string(p.by.Certainty),
-	})
+	}
+	if p.early != nil {
+		if err := p.early.write(me); err != nil {
+			return err
+		}
+		p.own, p.early = p.early, nil
+		return nil
+	}
+	p.own, err = claim(p.StateDir, me)
 	return err
 }
 
