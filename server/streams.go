@@ -36,6 +36,7 @@ func newStreams() *streams {
 func (s *streams) acquire(ctx context.Context) error {
 	select {
 	case s.lock <- struct{}{}:
+		pause("streams")
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -103,6 +103,7 @@ func (w *writer) loop() {
 		case <-w.stop:
 			return
 		case j := <-w.jobs:
+			pause("writer")
 			w.commit(w.gather(j))
 		case j := <-w.slices:
 			w.commit([]*job{j})
