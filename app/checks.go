@@ -20,6 +20,8 @@ func (p *process) putChecks() {
 		health.StateDB(c.readMemories),
 		health.Store(c.store),
 		health.Writer(c.store.Pulse),
+		health.Lanes(func(ctx context.Context) error { return c.desk.Ping(ctx) }),
+		health.Log(p.sink.alive),
 		health.Agents(c.agents),
 		health.Descriptors(),
 		health.Goroutines(),

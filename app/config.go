@@ -31,7 +31,8 @@ type config struct {
 	Workspace string // HERMES_WEBUI_DEFAULT_WORKSPACE; "" = not said
 	UserHome  string // the person's home; "" = unknown
 	Env       func(string) string
-	Environ   environ // what Env reads; children get some of it
+	Environ   environ  // what Env reads; children get some of it
+	Args      []string // the command line, the program's name first
 }
 
 type command string

@@ -38,6 +38,9 @@ func (p *process) childrenDir() string { return filepath.Join(p.StateDir, "run",
 // that was killed.
 func (p *process) sweepChildren() {
 	n, err := child.Sweep(p.childrenDir())
+	if p.Env(curedAt) != "" {
+		reapLeft() // they are children of this process, which nobody here waits for
+	}
 	if err != nil {
 		p.log.Warn("commands that a killed server left behind may still run", "err", err)
 	}

@@ -33,13 +33,16 @@ type site struct {
 	gone          chan struct{} // closed when the supervisor has ended
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T) *site { return newSiteOf(t, "", "") }
+
+// newSiteOf is a site of a program with build tags, with more variables.
+func newSiteOf(t *testing.T, tags, export string) *site {
 	t.Helper()
 	dir := t.TempDir()
 	port := freePort(t)
 	s := &site{t: t, dir: dir, log: filepath.Join(dir, "log"), url: "http://127.0.0.1:" + port}
 	s.run = s.write("hermes/run", 0o700, fmt.Sprintf("#!/bin/sh\nHOME=%[1]s/home HERMES_WEBUI_STATE_DIR=%[1]s/state HERMES_WEBUI_PORT=%[2]s\n"+
-		"export HOME HERMES_WEBUI_STATE_DIR HERMES_WEBUI_PORT\nexec %[3]s >>%[4]s 2>&1\n", dir, port, wholetest.Build(t, ""), s.log))
+		"export HOME HERMES_WEBUI_STATE_DIR HERMES_WEBUI_PORT %[5]s\nexec %[3]s >>%[4]s 2>&1\n", dir, port, wholetest.Build(t, tags), s.log, export))
 	t.Cleanup(func() {
 		if b, err := os.ReadFile(s.log); t.Failed() && err == nil {
 			t.Logf("log of the program:\n%s", b)
@@ -235,6 +238,26 @@ func TestEachSupervisorRestartsAndStopsTheServer(t *testing.T) {
 			s.wantCleanEnd(by.ended)
 		})
 	}
+}
+
+// Where something certainly starts it again, a server that is stuck ends with a
+// code of its own.
+func TestASupervisorStartsAStuckServerAgain(t *testing.T) {
+	dir := t.TempDir()
+	from, mark := filepath.Join(dir, "from"), filepath.Join(dir, "mark")
+	s := newSiteOf(t, "pausepoints", "HERMES_WEBUI_TEST_PAUSE=writer HERMES_WEBUI_TEST_PAUSE_FROM="+from+" HERMES_WEBUI_TEST_PAUSED="+mark)
+	supervisors["runit"].start(s)
+	first := s.up(0)
+	if err := os.WriteFile(from, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	s.up(first)
+	t.Logf("well again after %v", time.Since(began).Round(10*time.Millisecond))
+	if got := s.read("ended"); got != "70 0\n" {
+		t.Errorf("it ended with %q", got)
+	}
+	supervisors["runit"].stop(s)
 }
 
 func (s *site) wantLog(words ...string) {

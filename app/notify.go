@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"time"
 
@@ -22,8 +21,10 @@ func (p *process) openSupervisor(context.Context) error {
 	if p.notify, err = supervise.NewNotifier(p.Env); err != nil {
 		p.log.Warn("the supervisor cannot be told that the server is ready", "err", err)
 	}
-	if p.readyFile, err = readyFile(p.ReadyFD); err != nil {
-		return exitWith(exitUsage, "%w", err)
+	if p.Env(curedAt) == "" { // one that was replaced has said so before; the descriptor is another now
+		if p.readyFile, err = readyFile(p.ReadyFD); err != nil {
+			return exitWith(exitUsage, "%w", err)
+		}
 	}
 	p.tell(p.notify.Status("Starting"))
 	ctx, cancel := context.WithCancel(context.Background())
@@ -79,8 +80,8 @@ func (p *process) tell(err error) {
 	}
 }
 
-// watch feeds the supervisor's watchdog for as long as the server answers at
-// its own front door.
+// watch feeds the supervisor's watchdog for as long as the server passes its own
+// probe, see probe.go.
 func (p *process) watch(ctx context.Context) {
 	if p.notify == nil || p.notify.Watchdog == 0 {
 		return
@@ -89,10 +90,8 @@ func (p *process) watch(ctx context.Context) {
 	tick := time.NewTicker(p.notify.Watchdog)
 	defer tick.Stop()
 	for {
-		if err := p.answers(ctx, p.notify.Watchdog); err == nil {
+		if !p.unwell.Load() {
 			p.tell(p.notify.Alive())
-		} else if ctx.Err() == nil {
-			p.log.Error("the server does not answer, so the supervisor's watchdog is not fed", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -100,17 +99,6 @@ func (p *process) watch(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-}
-
-// answers asks the front door as anybody would.
-func (p *process) answers(ctx context.Context, within time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	status, _, err := getHealth(ctx, p.url()+"/health")
-	if err == nil && status != http.StatusOK {
-		err = fmt.Errorf("status %d", status)
-	}
-	return err
 }
 
 // readyFile is the descriptor on which s6 waits for a line, nil for none.

@@ -4,3 +4,5 @@ package main
 
 // armPause does nothing: the shipped program has no pause points.
 func armPause(func(string) string) {}
+
+func pauseAt(string) {}

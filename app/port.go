@@ -31,6 +31,7 @@ func newPort(ln net.Listener) *port {
 func (p *port) accept() {
 	for {
 		conn, err := p.Listener.Accept()
+		pauseAt("accept")
 		select {
 		case p.accepted <- accepted{conn, err}: // the front waits after an error, then asks again
 		case <-p.closed:

@@ -66,7 +66,7 @@ func codeOf(err error) int {
 
 func dispatch(stop, now context.Context, args []string, env environ, io stdio) error {
 	c, err := parse(args, env.get)
-	c.Environ = env
+	c.Environ, c.Args = env, append([]string{os.Args[0]}, args...)
 	if err != nil {
 		return err
 	}

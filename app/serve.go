@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"hermes-webui/app/supervise"
@@ -23,8 +24,11 @@ type process struct {
 	// readyFile takes a line when the server is ready; nil: nobody waits for it.
 	readyFile *os.File
 	begun     func() // ends asking the supervisor for time
-	port      *port  // kept for life; fronts come and go
-	control   *port  // run/control.sock, for life too; nil = this system has none
+	sink      *sink
+	unwell    atomic.Bool // the last probe of this server by itself failed
+	exit      func(code int)
+	port      *port // kept for life; fronts come and go
+	control   *port // run/control.sock, for life too; nil = this system has none
 	own       *instance
 	early     *instance // the lock that was waited for, until takeStateDir makes it ours
 	by        supervise.Origin
@@ -41,9 +45,12 @@ type process struct {
 // is started in which order; it is stopped from the bottom up.
 func serve(stop, now context.Context, c config, io stdio) error {
 	p := &process{
-		config: c, log: newLog(io.Err), out: io.Out, err: io.Err, health: health.New(),
-		restart: make(chan struct{}, 1), quit: make(chan struct{}, 1),
+		config: c, out: io.Out, sink: newSink(io.Err), health: health.New(),
+		restart: make(chan struct{}, 1), quit: make(chan struct{}, 1), exit: os.Exit,
 	}
+	p.log, p.err = newLog(io.Err, p.sink), p.sink
+	defer p.flushLog()
+	armPause(c.Env)
 	p.introduce()
 	life, end := context.WithCancel(context.Background())
 	defer end()
@@ -67,7 +74,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 func (p *process) introduce() {
 	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", p.StateDir)
 	p.by = origin(p.config)
-	p.waits = waits(p.by, p.err)
+	p.waits = waits(p.by, p.sink.to)
 	p.health.SetOrigin(health.Origin{Name: p.by.Name, Signal: p.by.Signal, Certainty: string(p.by.Certainty)})
 	p.log.Info("started by", "supervisor", p.by.Name, "signal", p.by.Signal, "certainty", p.by.Certainty, "asked", p.by.Asked)
 	p.log.Info("mode", "mode", p.Mode.Mode, "why", p.Mode.Why)
@@ -133,6 +140,7 @@ func (p *process) unready(ctx context.Context) error {
 func (p *process) work(ctx context.Context) error {
 	watching, enough := context.WithCancel(ctx)
 	defer enough()
+	go p.guard(watching)
 	go p.watch(watching)
 	for {
 		select {

@@ -6,12 +6,8 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime"
 	"syscall"
 )
-
-// largestDump bounds what SIGUSR1 writes.
-const largestDump = 8 << 20
 
 // dumpOnSignal writes what all goroutines do into the log, each time that
 // SIGUSR1 comes, and the server goes on.
@@ -30,15 +26,6 @@ func (p *process) dumpOnSignal(ctx context.Context) {
 			}
 		}
 	}()
-}
-
-func goroutines() []byte {
-	for size := 256 << 10; ; size *= 2 {
-		b := make([]byte, size)
-		if n := runtime.Stack(b, true); n < size || size >= largestDump {
-			return b[:n]
-		}
-	}
 }
 
 func closeOnExec(fd int) { syscall.CloseOnExec(fd) }

@@ -89,6 +89,13 @@ const (
 // bind takes the port. One who waited for the lock also waits a moment for the
 // port, which a process that ends keeps longer than the lock.
 func (p *process) bind(ctx context.Context) (*net.TCPListener, error) {
+	given, err := supervise.Sockets(p.Env)
+	if err != nil {
+		return nil, exitWith(exitUsage, "%w", err)
+	}
+	if len(given) > 0 {
+		return adopt(given)
+	}
 	if p.early == nil {
 		return bind(ctx, p.config)
 	}

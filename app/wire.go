@@ -94,7 +94,6 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	c.settings.OnChange(c.agentsChanged)
 	c.rules.OnChange(c.rulesChanged)
 	c.roster = newRoster(c.hermes, c.scout.again, c.direct, scripted.Demo(), func() string { return c.settings.Get().DefaultAgent })
-	armPause(p.Env)
 	home, err := defaultWorkspace(p.config)
 	if err != nil {
 		p.log.Warn("no default workspace", "err", err)
