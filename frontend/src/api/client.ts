@@ -10,6 +10,9 @@ export type Agent = Schemas['Agent'];
 export type AgentCommand = Schemas['Command'];
 export type AskAnswer = Schemas['AnswerAskRequest'];
 export type Folder = Schemas['Folder'];
+/** How the parts of the program are. */
+export type Health = Schemas['Health'];
+export type HealthCheck = Schemas['HealthCheck'];
 /** One place where the words that are looked for stand. */
 export type Hit = Schemas['Hit'];
 export type OutlineItem = Schemas['OutlineItem'];
@@ -136,6 +139,8 @@ export const api = {
   files: (query: { session: string; q: string }, signal?: AbortSignal) =>
     request<Schemas['FoundFiles']>('GET', '/api/files', { query, ...(signal && { signal }) }),
   system: {
+    /** Looks at every part now, unless that was done within the last second. */
+    health: () => request<Schemas['Health']>('GET', '/api/health'),
     restart: () => request<void>('POST', '/api/system/restart', { body: {} }),
     quit: () => request<void>('POST', '/api/system/quit', { body: {} }),
   },

@@ -10,7 +10,7 @@ export const settingsSections = [
   'agents',
   'permissions',
   'tools',
-  'server',
+  'health',
   'advanced',
 ] as const;
 export type SettingsSection = (typeof settingsSections)[number];

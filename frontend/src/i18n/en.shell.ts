@@ -113,6 +113,8 @@ export const shell = {
   'home.none': 'No agent is ready. Connect a model under Settings.',
 
   'settings.title': 'Settings',
+  'shell.health': 'Health',
+  'shell.unwell': '{n} unwell',
 
   'first.found': 'Use {name}',
   'first.found.busy': 'Connecting {name}',

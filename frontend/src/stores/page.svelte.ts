@@ -33,6 +33,13 @@ export class PageState {
     return this.connection_.state;
   }
 
+  /** How many parts of the server are not well. That no agent is there is said where one is chosen. */
+  get unwell(): number {
+    const doc = this.connection_.statusOf('health') as { checks?: Record<string, { status: string }> } | undefined;
+    const bad = ([name, c]: [string, { status: string }]) => name !== 'agent' && c.status !== 'ok' && c.status !== 'missing';
+    return Object.entries(doc?.checks ?? {}).filter(bad).length;
+  }
+
   get route(): Route {
     return this.router.route;
   }

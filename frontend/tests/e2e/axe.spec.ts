@@ -44,9 +44,9 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.getByRole('textbox', { name: 'Command' }).fill('npx -y "a b"');
       await page.getByRole('button', { name: 'Add a value' }).click();
       await clean(page, 'settings, tools');
-      await page.goto('/settings/server');
+      await page.goto('/settings/health');
       await expect(page.getByRole('button', { name: 'Restart server' })).toBeVisible();
-      await clean(page, 'settings, server');
+      await clean(page, 'settings, health');
     });
   }
 }

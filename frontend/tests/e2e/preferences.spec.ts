@@ -13,7 +13,7 @@ const sections = [
   'agents',
   'permissions',
   'tools',
-  'server',
+  'health',
   'advanced',
 ] as const;
 

@@ -174,7 +174,7 @@ test('what Settings brings with it leaves the other screens alone', async ({ pag
 test('the server restarts under the page', async ({ page }) => {
   await openDemo(page);
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('link', { name: /^Server/ }).click();
+  await page.getByRole('link', { name: /^Health/ }).click();
   await page.getByRole('button', { name: 'Restart server' }).click();
   await expect(page.getByText('The server has restarted.').first()).toBeVisible({ timeout: 20_000 });
   await expect(page.locator('.foot')).toContainText('Connected');

@@ -16,7 +16,7 @@ const sections = [
   'permissions',
   'tools',
   'advanced',
-  'server',
+  'health',
 ];
 /** A name of a text in place of its words. */
 const raw = /\b(chat|shell|sessions|settings|first|home|do|group|palette|keys|slash|away|find|outline|picture)\.[a-z]/;

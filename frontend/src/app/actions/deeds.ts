@@ -66,7 +66,7 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
   'go.server': {
     words: 'do.server',
     group: 'go',
-    run: ({ actions }) => actions.page.go(paths.setting('server')),
+    run: ({ actions }) => actions.page.go(paths.setting('health')),
     slash: { name: 'status' },
   },
 

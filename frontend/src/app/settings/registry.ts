@@ -67,7 +67,7 @@ export const registry: readonly Setting[] = [
   ...other('models', 'settings.providers', 'server', ['settings.custom.add']),
   ...other('permissions', 'settings.rules', 'server', ['settings.rules']),
   ...other('tools', 'settings.mcp', 'server', ['settings.mcp', 'settings.mcp.add']),
-  ...other('server', 'settings.server', 'server', ['settings.version', 'settings.restart']),
+  ...other('health', 'settings.health', 'server', ['settings.version', 'settings.restart']),
 
   ...device('advanced', 'settings.more-device', { clock: 'choice', spelling: 'switch', math: 'switch', diagrams: 'switch' }),
   ...(['titles', 'ask_after', 'shorten_at', 'command_seconds'] as const).map(

@@ -1,5 +1,6 @@
 import type { SettingsSection } from '../../app/router.svelte';
 import { t } from '../../i18n/settings';
+import { HealthStore } from '../../stores/health.svelte';
 import { McpStore } from '../../stores/mcp.svelte';
 import type { PageState } from '../../stores/page.svelte';
 import { RulesStore } from '../../stores/rules.svelte';
@@ -11,6 +12,7 @@ export class SettingsState {
   readonly rules = new RulesStore();
   readonly mcp = new McpStore();
   readonly found = new FoundStore();
+  readonly health = new HealthStore();
 
   constructor(private readonly page: PageState) {
     page.connection_.onTopic((topic) => this.#changed(topic));
@@ -19,6 +21,7 @@ export class SettingsState {
   /** Other tabs and sessions change the same things. */
   #changed(topic: string): void {
     if (topic === 'rules') void this.rules.load();
+    if (topic === 'health') this.health.changed();
     if (topic !== 'agents') return;
     void this.all.load();
     void this.mcp.load();
@@ -38,7 +41,7 @@ export class SettingsState {
     if (section === 'agents') return count(page.agents.items.length);
     if (section === 'permissions') return count(this.rules.items.length);
     if (section === 'tools') return count(this.mcp.items.length);
-    return section === 'server' && page.version !== '' ? page.version : undefined;
+    return section === 'health' && page.unwell > 0 ? t('shell.unwell', { n: page.unwell }) : undefined;
   }
 }
 
@@ -47,5 +50,5 @@ const count = (n: number) => (n === 0 ? undefined : String(n));
 export const groups: readonly { name: () => string; sections: readonly SettingsSection[] }[] = [
   { name: () => t('settings.device'), sections: ['appearance', 'reading', 'writing', 'notices'] },
   { name: () => t('settings.this-server'), sections: ['models', 'agents', 'permissions', 'tools'] },
-  { name: () => t('settings.more'), sections: ['advanced', 'server'] },
+  { name: () => t('settings.more'), sections: ['advanced', 'health'] },
 ];

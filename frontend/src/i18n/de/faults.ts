@@ -30,5 +30,6 @@ export const faults = {
   'fault.queue_stale': 'Die Warteschlange hat sich inzwischen geändert. Bitte noch einmal ansehen.',
   'fault.interrupted': 'Hermes wurde während dieser Runde beendet.',
   'fault.disk_full': 'Der Datenträger ist voll. Sobald Platz ist, geht es weiter.',
-  'fault.disk_unwritable': 'Die Datenbank ließ sich nicht lesen oder schreiben, nichts wurde gespeichert. Den Datenträger und die Rechte am Datenordner prüfen.',
+  'fault.disk_unwritable':
+    'Die Datenbank ließ sich nicht lesen oder schreiben, nichts wurde gespeichert. Den Datenträger und die Rechte am Datenordner prüfen.',
 };

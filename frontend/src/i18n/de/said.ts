@@ -187,4 +187,57 @@ export const said: Sentences = {
   'What the model was given did not fit its window: long texts were cut in the middle.':
     'Was das Modell bekam, passte nicht in sein Fenster: Lange Texte wurden in der Mitte gekürzt.',
   'Hermes has shortened what it holds of this session.': 'Hermes hat gekürzt, was er von dieser Sitzung weiß.',
+
+  // How the parts of the program are (server/health).
+  'It does not answer.': 'Es kommt keine Antwort.',
+  'It failed.': 'Es ist gescheitert.',
+  'Restart the server. If that does not help, the log says more.':
+    'Den Server neu starten. Hilft das nicht, steht mehr im Protokoll.',
+  'The log says more.': 'Mehr steht im Protokoll.',
+  'The list of open pages does not answer.': 'Die Liste der offenen Seiten antwortet nicht.',
+  'The list of sessions does not come.': 'Die Liste der Sitzungen kommt nicht.',
+  'The list of sessions cannot be read.': 'Die Liste der Sitzungen ist nicht lesbar.',
+  'The database is damaged. Nothing was deleted.': 'Die Datenbank ist beschädigt. Nichts wurde gelöscht.',
+  'Stop the server, copy the state folder, then put back a backup.':
+    'Den Server beenden, den Datenordner kopieren, dann eine Sicherung zurückspielen.',
+  'The database does not answer.': 'Die Datenbank antwortet nicht.',
+  'The database cannot be read.': 'Die Datenbank ist nicht lesbar.',
+  'Nothing can be saved: the disk is full.': 'Nichts lässt sich speichern: Der Datenträger ist voll.',
+  'Free some space. Then it goes on by itself.': 'Platz schaffen. Danach geht es von selbst weiter.',
+  'Nothing can be saved: the database cannot be written.': 'Nichts lässt sich speichern: Die Datenbank ist nicht beschreibbar.',
+  'Check the disk and the rights of the state folder. Then it goes on by itself.':
+    'Den Datenträger und die Rechte am Datenordner prüfen. Danach geht es von selbst weiter.',
+  'Nothing is saved: the writer of the database is stuck.': 'Nichts wird gespeichert: Das Schreiben in die Datenbank hängt.',
+  'End other programs that use the database, then restart the server.':
+    'Andere Programme beenden, die die Datenbank benutzen, dann den Server neu starten.',
+  'Nothing can be saved.': 'Nichts lässt sich speichern.',
+  "The agent's database does not answer.": 'Die Datenbank des Agenten antwortet nicht.',
+  'End programs that hold it. Sessions of this program are not concerned.':
+    'Programme beenden, die sie festhalten. Sitzungen dieses Programms sind nicht betroffen.',
+  "The agent's database cannot be read.": 'Die Datenbank des Agenten ist nicht lesbar.',
+  'Start the agent once in a terminal: it repairs what can be repaired. Sessions of this program are not concerned.':
+    'Den Agenten einmal im Terminal starten: Er repariert, was zu reparieren ist. Sitzungen dieses Programms sind nicht betroffen.',
+  'No agent is ready: only the demonstration answers.': 'Kein Agent ist bereit: Nur die Vorführung antwortet.',
+  'Install an agent or connect a model provider in the settings.':
+    'In den Einstellungen einen Agenten einrichten oder einen Anbieter verbinden.',
+  'The agents do not say whether they are ready.': 'Die Agenten sagen nicht, ob sie bereit sind.',
+  'It cannot be told whether an agent is ready.': 'Ob ein Agent bereit ist, ließ sich nicht feststellen.',
+  'No file or connection can be opened any more.': 'Keine Datei und keine Verbindung lässt sich mehr öffnen.',
+  'Restart the server, and raise the limit of open files (ulimit -n).':
+    'Den Server neu starten und die Grenze für offene Dateien anheben (ulimit -n).',
+  'More than four fifths of all descriptors are used.': 'Mehr als vier Fünftel aller Dateikennungen sind belegt.',
+  'Raise the limit of open files (ulimit -n), or close pages that are not needed.':
+    'Die Grenze für offene Dateien anheben (ulimit -n) oder nicht benötigte Seiten schließen.',
+  'Open descriptors cannot be counted.': 'Die offenen Dateien lassen sich nicht zählen.',
+  'Far too many tasks run in this program.': 'In diesem Programm laufen viel zu viele Aufgaben.',
+  'Unusually many tasks run in this program.': 'In diesem Programm laufen ungewöhnlich viele Aufgaben.',
+  'Restart the server when it suits.': 'Den Server bei Gelegenheit neu starten.',
+  'The disk is full.': 'Der Datenträger ist voll.',
+  'Free some space: nothing can be saved.': 'Platz schaffen: Nichts lässt sich speichern.',
+  'The disk is nearly full.': 'Der Datenträger ist fast voll.',
+  'Free some space before nothing can be saved.': 'Platz schaffen, bevor sich nichts mehr speichern lässt.',
+  'The disk does not answer.': 'Der Datenträger antwortet nicht.',
+  'Check the disk; on a network, the connection to it.': 'Den Datenträger prüfen, im Netz auch die Verbindung zu ihm.',
+  'The disk cannot be looked at.': 'Der Datenträger lässt sich nicht ansehen.',
+  'Check the disk and the rights of the state folder.': 'Den Datenträger und die Rechte am Datenordner prüfen.',
 };

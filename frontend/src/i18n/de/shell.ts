@@ -117,6 +117,8 @@ export const shell = {
   'home.none': 'Kein Agent ist bereit. In den Einstellungen lässt sich ein Modell verbinden.',
 
   'settings.title': 'Einstellungen',
+  'shell.health': 'Zustand',
+  'shell.unwell': '{n} gestört',
 
   'first.found': '{name} benutzen',
   'first.found.busy': '{name} wird verbunden',

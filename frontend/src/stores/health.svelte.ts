@@ -1,0 +1,34 @@
+import { type ApiError, api, type Health } from '../api/client';
+import { toApiError } from './problem';
+
+/** How the parts of the program are. It asks only once somebody has looked. */
+export class HealthStore {
+  report = $state.raw<Health | null>(null);
+  busy = $state(false);
+  error = $state.raw<ApiError | null>(null);
+  #wanted = false;
+
+  async load(): Promise<void> {
+    this.#wanted = true;
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      this.report = await api.system.health();
+      this.error = null;
+    } catch (err) {
+      this.error = toApiError(err);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The server says that something is otherwise than before. */
+  changed(): void {
+    if (this.#wanted) void this.load();
+  }
+
+  /** Nobody looks any more. */
+  leave(): void {
+    this.#wanted = false;
+  }
+}
