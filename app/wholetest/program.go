@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -73,6 +74,7 @@ type Options struct {
 	Args []string // beside --serve, --port and --state-dir
 
 	Files []*os.File // descriptors 3 and up
+	Under []string   // a command that becomes the program, which is put behind it
 }
 
 // Program is a running server.
@@ -113,7 +115,8 @@ func Launch(tb testing.TB, o Options) *Program {
 		tb.Fatal(err)
 	}
 	p := &Program{URL: "http://" + o.Addr, Dir: o.Dir, Addr: o.Addr, tb: tb, log: &logBuffer{}, done: make(chan struct{})}
-	p.cmd = exec.Command(Build(tb, o.Tags), append([]string{"--serve", "--port", port, "--state-dir", o.Dir}, o.Args...)...)
+	line := append(slices.Clone(o.Under), Build(tb, o.Tags), "--serve", "--port", port, "--state-dir", o.Dir)
+	p.cmd = exec.Command(line[0], append(line[1:], o.Args...)...)
 	p.cmd.ExtraFiles = o.Files
 	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + home}, o.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
