@@ -68,7 +68,7 @@ test('the sheet is switched, a setting is found, and what is not there is said',
   await page.keyboard.press('Control+k');
   await find(page).fill('restart');
   await page.getByRole('option', { name: /^Restart the server/ }).click();
-  await expect(page).toHaveURL(/\/settings\/server$/);
+  await expect(page).toHaveURL(/\/settings\/health$/);
   await expect(page.getByRole('button', { name: 'Restart server' })).toBeFocused();
   await page.keyboard.press('Control+k');
   await find(page).fill('zzqq');
