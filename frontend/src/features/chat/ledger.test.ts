@@ -56,7 +56,8 @@ describe('a row', () => {
     expect(target(call('ask_moon', { title: 'Ask the moon', args: ['odd'] }))).toBe('Ask the moon');
     expect(verb(call('ask_moon'))).toBe('ask_moon');
     const mcp = call('github__search_issues', { title: 'github: search_issues', args: { query: 'bug' } });
-    expect([verb(mcp), target(mcp)]).toEqual(['github', 'search_issues']);
+    expect([verb(mcp), target(mcp)]).toEqual(['github', 'search issues: bug']);
+    expect([verb(call('mcp__github__get_me')), target(call('mcp__github__get_me'))]).toEqual(['github', 'get me']);
     expect(target(call('search_files', { args: { path: 'src', pattern: 'TODO' } }))).toBe('TODO');
     expect(target(call('shell', { args: { command: 'cd x\nmake' } }))).toBe('cd x…');
   });

@@ -4,6 +4,8 @@ import { t } from '../../i18n';
 import { bytes } from './amounts';
 import { plain } from './ansi';
 import { type Facts, factsOf, field, text } from './facts';
+import { nameOf } from './tools/names.svelte';
+import type { Worded } from './tools/wording';
 
 export type Sort = 'read' | 'write' | 'edit' | 'search' | 'run' | 'list' | 'fetch' | 'plan' | 'ask' | 'mcp' | 'other';
 
@@ -18,6 +20,9 @@ const known: Readonly<Record<string, Sort>> = {
   fetch_url: 'fetch',
   plan: 'plan',
   ask_user: 'ask',
+  todo: 'plan', // from here on: of the Hermes Agent
+  clarify: 'ask',
+  patch: 'edit',
 };
 
 /** Names of other agents' tools. First match wins: `grep_files` is a search and `read_web_page` a page. */
@@ -37,9 +42,14 @@ export function sortOf(name: string): Sort {
   return sorts.find(([, re]) => re.test(low))?.[0] ?? 'other';
 }
 
-/** The MCP server of a tool called `server__tool`; "" = it is none. */
+/** The MCP server of a tool called `server__tool`, or `mcp__server__tool` by the Hermes Agent; "" = it is none. */
 export function serverOf(name: string): string {
-  return /^(.+?)__.+$/.exec(name)?.[1] ?? '';
+  return /^(?:mcp__)?(.+?)__.+$/.exec(name)?.[1] ?? '';
+}
+
+/** What the words for the tools of the Hermes Agent say of a call. */
+function told(call: ToolCallPart): Worded | null {
+  return Object.hasOwn(known, call.name) || serverOf(call.name) !== '' ? null : nameOf(call);
 }
 
 /** Several calls as one sentence: "Read 4 files, searched twice, ran 1 command, used github". */
@@ -47,7 +57,7 @@ export function sentence(calls: readonly ToolCallPart[]): string {
   const groups = new Map<string, ToolCallPart[]>();
   for (const c of calls) {
     const sort = sortOf(c.name);
-    const key = sort === 'mcp' ? `mcp ${serverOf(c.name)}` : sort;
+    const key = sort === 'mcp' ? `mcp ${serverOf(c.name)}` : (told(c)?.group ?? sort);
     groups.set(key, [...(groups.get(key) ?? []), c]);
   }
   const words = Array.from(groups.values(), phrase).join(', ');
@@ -56,8 +66,10 @@ export function sentence(calls: readonly ToolCallPart[]): string {
 
 function phrase(calls: readonly ToolCallPart[]): string {
   const name = calls[0]?.name ?? '';
-  const sort = sortOf(name);
+  const words = calls[0] && told(calls[0]);
   const n = calls.length;
+  if (words) return words.sum(n);
+  const sort = sortOf(name);
   switch (sort) {
     case 'search':
       if (n === 1) return t('chat.tool_search_1');
@@ -90,6 +102,8 @@ function things(calls: readonly ToolCallPart[]): number {
 export function verb(call: ToolCallPart): string {
   const sort = sortOf(call.name);
   if (sort === 'mcp') return serverOf(call.name);
+  const words = told(call);
+  if (words) return words.verb;
   return sort === 'other' ? call.name : t(`chat.verb_${sort}`);
 }
 
@@ -100,13 +114,26 @@ export function target(call: ToolCallPart): string {
   const sort = sortOf(call.name);
   const first = sort === 'search' ? ['pattern', 'query', ...targets] : targets;
   const named = first.map((k) => text(call.args, k)).find((v) => v !== '');
-  if (sort === 'mcp') return call.name.slice(serverOf(call.name).length + 2);
-  return oneLine(masked(named ?? (call.title !== call.name ? call.title : '')), 200);
+  if (sort === 'mcp') return oneLine(masked(used(call, named)), 200);
+  const about = told(call)?.about ?? named ?? patched(call);
+  return oneLine(masked(about ?? (call.title !== call.name ? call.title : '')), 200);
+}
+
+/** The tool of an MCP server in words, and what it was used on. */
+function used(call: ToolCallPart, named: string | undefined): string {
+  const tool = (call.name.split('__').at(-1) ?? '').replaceAll('_', ' ');
+  return named === undefined ? tool : `${tool}: ${named}`;
+}
+
+/** The file that a patch of the Hermes Agent changes first. */
+function patched(call: ToolCallPart): string | undefined {
+  return /^\*\*\* \w+ File: (.+)$/m.exec(text(call.args, 'patch'))?.[1];
 }
 
 /** Whether the target is the path of a file or a folder. */
 export function isPath(call: ToolCallPart): boolean {
   const sort = sortOf(call.name);
+  if (told(call)) return false;
   return sort === 'read' || sort === 'write' || sort === 'edit' || sort === 'list';
 }
 

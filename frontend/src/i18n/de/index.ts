@@ -19,6 +19,7 @@ import { palette } from './palette';
 import { said as sentences } from './said';
 import { settings } from './settings';
 import { shell } from './shell';
+import { tools } from './tools';
 
 export const dir = 'ltr';
 
@@ -32,5 +33,6 @@ export const words: Readonly<Record<string, string>> = {
   ...md,
   ...around,
   ...away,
+  ...tools,
   ...faults,
 };
