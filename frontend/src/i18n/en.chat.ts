@@ -253,6 +253,7 @@ export const chat = {
   'chat.ask_answer': 'Answer',
   'chat.ask_secret_note': 'Goes to the agent once. It is not stored and not shown in the transcript.',
   'chat.ask_show': 'Show',
+  'chat.ask_without': 'Go on without it',
   'chat.ask_hide': 'Hide',
   'chat.ask_elsewhere': 'Answered by {who}: {what}',
   'chat.ask_someone': 'someone else',

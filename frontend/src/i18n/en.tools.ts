@@ -97,6 +97,10 @@ export const tools = {
   'tools.and_more': '{first} and {n} more',
   'tools.about_person': 'about the person: {text}',
   'tools.to': 'to {to}: {text}',
+  'tools.begun': 'It goes on by itself.',
+  'tools.begun.helper': 'A helper is done, so it goes on by itself.',
+  'tools.begun.process': 'There is news of a process in the background, so it goes on by itself.',
+  'tools.begun.work': 'Work in the background is done, so it goes on by itself.',
   'tools.up': 'up',
   'tools.down': 'down',
 } as const;

@@ -28,7 +28,13 @@ export const test = base.extend<Fixtures>({
   program: async ({ model }, use) => {
     const { program, stop } = await launch((home) => {
       furnish(join(home, '.hermes'), model.url);
-      return { HERMES_WEBUI_PYTHON: python, HERMES_HOME: join(home, '.hermes'), NO_PROXY: '127.0.0.1' };
+      mkdirSync(join(home, 'bin')); // before all others in PATH: for a sudo that asks
+      return {
+        PATH: `${join(home, 'bin')}:${process.env.PATH ?? ''}`,
+        HERMES_WEBUI_PYTHON: python,
+        HERMES_HOME: join(home, '.hermes'),
+        NO_PROXY: '127.0.0.1',
+      };
     });
     await use(program);
     await stop();

@@ -83,6 +83,10 @@ export class Model {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
+    if (body === '') {
+      res.writeHead(404).end(); // an agent that looks around, or has gone
+      return;
+    }
     const asked = JSON.parse(body) as Asked;
     this.asked.push(asked);
     const say = asked.tools === undefined ? this.aside(asked) : this.script(asked, roundOf(asked.messages));

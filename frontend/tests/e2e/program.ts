@@ -17,6 +17,8 @@ export interface Program {
   kill(): Promise<void>;
   /** Starts it again at the same address, with the same state. */
   restart(): Promise<void>;
+  /** What it has said in its log. */
+  log(): string;
 }
 
 interface Fixtures {
@@ -45,15 +47,17 @@ export async function launch(
   await writeFile(join(workspace, 'notes.md'), '# Notes\n');
   const url = `http://127.0.0.1:${await freePort()}`;
   const env = more(home);
-  let child = await start(url, home, workspace, env);
+  const lines: string[] = [];
+  let child = await start(url, home, workspace, env, lines);
   const program = {
     url,
     home,
     workspace,
     kill: () => end(child, 'SIGKILL'),
     restart: async () => {
-      child = await start(url, home, workspace, env);
+      child = await start(url, home, workspace, env, lines);
     },
+    log: () => lines.join(''),
   };
   const stop = async () => {
     await end(child, 'SIGTERM');
@@ -62,9 +66,15 @@ export async function launch(
   return { program, stop };
 }
 
-async function start(url: string, home: string, workspace: string, more: NodeJS.ProcessEnv): Promise<ChildProcess> {
+async function start(
+  url: string,
+  home: string,
+  workspace: string,
+  more: NodeJS.ProcessEnv,
+  lines: string[],
+): Promise<ChildProcess> {
   const child = spawn(binary, ['--serve'], {
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH ?? '',
       HOME: home,
@@ -74,6 +84,7 @@ async function start(url: string, home: string, workspace: string, more: NodeJS.
       ...more,
     },
   });
+  for (const out of [child.stdout, child.stderr]) out?.on('data', (piece: Buffer) => lines.push(piece.toString()));
   await healthy(url, child);
   return child;
 }

@@ -117,7 +117,7 @@ func (c *conn) wants(kind string, payload json.RawMessage, r *gateway.Request) {
 }
 
 func (c *conn) approval(p wantPayload) chat.Ask {
-	a := chat.Ask{Kind: chat.Approval, Title: "Run a command", Command: p.Command, Danger: p.Description, Part: c.lastTool()}
+	a := chat.Ask{Kind: chat.Approval, Title: "Run a command", Command: p.Command, Danger: p.Description}
 	offered := p.Choices
 	if len(offered) == 0 {
 		offered = []string{"once", "session", "always", "deny"}
@@ -188,6 +188,9 @@ func (c *conn) raise(p pending, a chat.Ask, wait time.Duration) {
 	p.until = time.Now().Add(wait)
 	deadline := chat.At(p.until)
 	a.Deadline = &deadline
+	if a.Part == nil {
+		a.Part = c.lastTool()
+	}
 	if a.Choices == nil {
 		a.Choices = []chat.Choice{}
 	}

@@ -115,8 +115,11 @@ export function target(call: ToolCallPart): string {
   const first = sort === 'search' ? ['pattern', 'query', ...targets] : targets;
   const named = first.map((k) => text(call.args, k)).find((v) => v !== '');
   if (sort === 'mcp') return oneLine(masked(used(call, named)), 200);
-  const about = told(call)?.about ?? named ?? patched(call);
-  return oneLine(masked(about ?? (call.title !== call.name ? call.title : '')), 200);
+  const words = told(call);
+  const about = words ? words.about : (named ?? patched(call));
+  if (about !== undefined && (about !== '' || call.args !== null)) return oneLine(masked(about), 200);
+  const title = call.title !== call.name ? call.title : '';
+  return oneLine(masked(words || sort !== 'other' ? title.replace(/^[A-Z]\w+ing (?=\S)/, '') : title), 200);
 }
 
 /** The tool of an MCP server in words, and what it was used on. */

@@ -19,6 +19,11 @@ export interface May {
   busy: boolean;
 }
 
+/** Whether the agent began a turn by itself: also elsewhere, where only its own words in a person's place say so. */
+export function begunByAgent(turn: Turn): boolean {
+  return turn.origin === 'agent' || (turn.origin === 'elsewhere' && /^\[(ASYNC |IMPORTANT: )/.test(turn.prompt.text));
+}
+
 /** Whether a turn can be asked again, now or later. */
 export function againIs(may: May, last: boolean): boolean {
   return may.again === 'all' || (may.again === 'last' && last);

@@ -257,6 +257,7 @@ export const chat = {
   'chat.ask_answer': 'Antworten',
   'chat.ask_secret_note': 'Geht einmal an den Agenten. Es wird nicht gespeichert und steht nicht im Verlauf.',
   'chat.ask_show': 'Zeigen',
+  'chat.ask_without': 'Ohne fortfahren',
   'chat.ask_hide': 'Verbergen',
   'chat.ask_elsewhere': 'Beantwortet von {who}: {what}',
   'chat.ask_someone': 'jemand anderem',

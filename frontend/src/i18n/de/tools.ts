@@ -99,6 +99,10 @@ export const tools = {
   'tools.and_more': '{first} und {n} weitere',
   'tools.about_person': 'über die Person: {text}',
   'tools.to': 'an {to}: {text}',
+  'tools.begun': 'Es geht von selbst weiter.',
+  'tools.begun.helper': 'Ein Helfer ist fertig, also geht es von selbst weiter.',
+  'tools.begun.process': 'Es gibt Neues von einem Prozess im Hintergrund, also geht es von selbst weiter.',
+  'tools.begun.work': 'Arbeit im Hintergrund ist fertig, also geht es von selbst weiter.',
   'tools.up': 'nach oben',
   'tools.down': 'nach unten',
 } satisfies Record<keyof typeof en, string>;

@@ -68,7 +68,7 @@ func (s Spec) filled() Spec {
 // tool_progress is a person's choice for terminals: the page needs all of it.
 func (s Spec) environment() []string {
 	env := slices.Clone(s.Env)
-	for _, fallback := range []string{"PYTHONUNBUFFERED=1", "PYTHONUTF8=1", "HERMES_TUI_TOOL_PROGRESS=all"} {
+	for _, fallback := range []string{"PYTHONUNBUFFERED=1", "PYTHONUTF8=1", "HERMES_TUI_TOOL_PROGRESS=verbose"} {
 		name, value, _ := strings.Cut(fallback, "=")
 		if _, ok := lookup(env, name); !ok {
 			env = append(env, name+"="+value)
