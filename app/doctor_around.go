@@ -27,7 +27,7 @@ func checkInstances(_ context.Context, e *exam) []finding {
 		}
 		dir := stateDirOf(p)
 		f := finding{ID: "instances", Status: warn, What: fmt.Sprintf("Another server of this program runs: %s, state folder %s.", p, dir),
-			Fix: "If it is not meant to run, end it.", Command: fmt.Sprintf("kill %d", p.PID)}
+			Fix: "If it is not meant to run, end it.", Command: endCommand(p.PID)}
 		if dir == e.StateDir {
 			f.What = fmt.Sprintf("A second server for this state folder waits until it is free: %s.", p)
 		}

@@ -27,7 +27,7 @@ func checkSupervisor(_ context.Context, e *exam) []finding {
 	names := drawn(chain)
 	definition := e.definition()
 	orphan := above.Name == "" && e.adopted(chain[0])
-	end := fmt.Sprintf("kill %d", chain[0].PID)
+	end := endCommand(chain[0].PID)
 	switch {
 	case orphan && python:
 		return say(bad, "The Python Hermes WebUI lost its parent: "+names+".",

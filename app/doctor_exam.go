@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
-	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -115,13 +116,13 @@ func knock(ctx context.Context, url string) answer {
 }
 
 // guessListener fills in what the system does not tell of a process that hides
-// its open files, as ours does: who holds the lock and says to be there.
+// its open files, as ours does: who holds the lock and says to be there, if it
+// is this user's and nobody else answers.
 func (e *exam) guessListener() {
-	at, err := netip.ParseAddr(e.host)
-	if err != nil || e.listener.PID != 0 || !e.listening || !e.held || !e.wrote || at.IsUnspecified() {
+	if e.listener.PID != 0 || !e.listening || !e.held || !e.wrote || e.owner.Address != e.address {
 		return
 	}
-	if e.owner.Address == e.address && e.isOurs() {
+	if mine := e.listener.User < 0 || e.listener.User == os.Getuid(); mine && (e.answer.err != nil || e.isOurs()) {
 		e.listener.PID = e.owner.PID
 	}
 }
@@ -144,7 +145,7 @@ type look struct {
 // looks are in the order in which they are printed.
 func looks() []look {
 	return []look{
-		{"server", checkServer}, {"listener", checkListener}, {"supervisor", checkSupervisor},
+		{"server", checkServer}, {"part", checkParts}, {"listener", checkListener}, {"supervisor", checkSupervisor},
 		{"instances", checkInstances}, {"leftovers", checkLeftovers}, {"control", checkControl},
 		{"files", checkFiles}, {"disk", checkDisk}, {"database", checkDatabase},
 		{"agent", checkAgent}, {"providers", checkProviders}, {"people", checkPeople}, {"version", checkVersion},
@@ -174,6 +175,14 @@ func (e *exam) examine(ctx context.Context) []finding {
 // one is the list of a check that found one thing.
 func one(id string, v verdict, what, fix, command string) []finding {
 	return []finding{{ID: id, Status: v, What: what, Fix: fix, Command: command}}
+}
+
+// endCommand ends a process.
+func endCommand(pid int) string {
+	if runtime.GOOS == "windows" {
+		return fmt.Sprintf("taskkill /PID %d /F", pid)
+	}
+	return fmt.Sprintf("kill %d", pid)
 }
 
 // quoted is a path as a shell takes it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -27,8 +28,12 @@ func checkServer(_ context.Context, e *exam) []finding {
 	if e.owner.Address != e.address {
 		return say(fine, fmt.Sprintf("%s serves this state folder at %s; you asked about %s.", who, e.owner.Address, e.address), "", "")
 	}
-	// A server that hangs does not heed a gentle word; a supervisor starts it again.
-	end := fmt.Sprintf("kill %d; sleep 15; kill -9 %d", e.owner.PID, e.owner.PID)
+	// The first signal has it write what it does to its log. A server that hangs
+	// may not heed the second.
+	end := endCommand(e.owner.PID)
+	if runtime.GOOS != "windows" {
+		end = fmt.Sprintf("kill -USR1 %[1]d; kill %[1]d; sleep 15; kill -9 %[1]d", e.owner.PID)
+	}
 	switch {
 	case e.answer.err != nil:
 		return say(bad, fmt.Sprintf("%s owns the state folder, but nothing answers at %s: %s.", who, e.address, brief(e.answer.err)),
@@ -41,7 +46,7 @@ func checkServer(_ context.Context, e *exam) []finding {
 			"A part of it hangs. End it; what is in its log stays. If nothing starts it again by itself, start it.", end)
 	case e.deep.status != 200:
 		return say(bad, fmt.Sprintf("%s answers at %s and is not well: %s.", who, e.address, e.deep.troubles()),
-			"See what it says of each part.", "hermes-webui health --deep --state-dir "+quoted(e.StateDir))
+			"See the findings about its parts.", "hermes-webui health --deep --state-dir "+quoted(e.StateDir))
 	}
 	return say(fine, fmt.Sprintf("%s is well and answers at %s within %d ms.", who, e.address, max(1, e.answer.took.Milliseconds())), "", "")
 }
@@ -50,7 +55,7 @@ func checkServer(_ context.Context, e *exam) []finding {
 func brief(err error) string {
 	text := err.Error()
 	if strings.Contains(text, context.DeadlineExceeded.Error()) {
-		return "no answer within three seconds"
+		return "no answer in time"
 	}
 	if i := strings.LastIndex(text, ": "); i >= 0 {
 		return text[i+2:]
@@ -58,29 +63,55 @@ func brief(err error) string {
 	return text
 }
 
-// troubles names the parts that are not well, with what the server says of each.
+// part is what the server says of one of its parts.
+type part struct{ Status, Says, Fix string }
+
+func (a answer) parts() map[string]part {
+	var all map[string]part
+	_ = json.Unmarshal(a.fields["checks"], &all) // one that is starting says nothing of them
+	return all
+}
+
+// troubles names the parts that keep the server from being well.
 func (a answer) troubles() string {
-	var checks map[string]map[string]any
-	_ = json.Unmarshal(a.fields["checks"], &checks) // a problem has none
-	var said []string
-	for _, name := range slices.Sorted(maps.Keys(checks)) {
-		status, _ := checks[name]["status"].(string)
-		if status == "ok" || status == "missing" || status == "" {
-			continue
+	var names []string
+	for name, p := range a.parts() {
+		if p.Status == "error" || p.Status == "blocked" {
+			names = append(names, name+" "+p.Status)
 		}
-		words := name + " " + status
-		for _, field := range []string{"fix", "sentence", "error"} {
-			if text, ok := checks[name][field].(string); ok && text != "" {
-				words += " (" + text + ")"
-				break
-			}
-		}
-		said = append(said, words)
 	}
-	if len(said) == 0 {
+	if len(names) == 0 {
 		return fmt.Sprintf("status %d, phase %s", a.status, strings.Trim(string(a.fields["phase"]), `"`))
 	}
-	return strings.Join(said, ", ")
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// checkParts passes on what the server found wrong with its parts.
+func checkParts(_ context.Context, e *exam) []finding {
+	if !e.held || e.owner.Address != e.address || !e.isOurs() {
+		return nil
+	}
+	var found []finding
+	parts := e.deep.parts()
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		if name == "agent" || name == "disk" {
+			continue // the doctor looks itself, and says more
+		}
+		p, v := parts[name], bad
+		switch p.Status {
+		case "ok", "missing":
+			continue
+		case "warning":
+			v = warn
+		}
+		fix := p.Fix
+		if fix == "" {
+			fix = "See the log of the server."
+		}
+		found = append(found, finding{ID: "part", Status: v, What: name + ": " + p.Says, Fix: fix})
+	}
+	return found
 }
 
 // checkListener: who has the port, and is it the server of this state folder?
@@ -126,7 +157,7 @@ func (e *exam) stopOr() string {
 	if e.listener.PID == 0 {
 		return "hermes-webui --serve --port 8788"
 	}
-	return fmt.Sprintf("kill %d", e.listener.PID)
+	return endCommand(e.listener.PID)
 }
 
 // isPython tells the Python program by what it answers, or where it hangs by

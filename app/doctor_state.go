@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"hermes-webui/server/fault"
+	"hermes-webui/server/health"
 	"hermes-webui/server/store"
 )
 
@@ -21,7 +23,7 @@ func checkLeftovers(_ context.Context, e *exam) []finding {
 		return nil
 	case e.held && e.keeps != 0 && e.wrote && e.keeps != e.owner.PID:
 		return say(bad, fmt.Sprintf("The lock of the state folder is held by %s, but run/instance.json names process %d.",
-			e.name(e.keeps), e.owner.PID), "End the one that holds the lock.", fmt.Sprintf("kill %d", e.keeps))
+			e.name(e.keeps), e.owner.PID), "End the one that holds the lock.", endCommand(e.keeps))
 	case e.held || !e.wrote:
 		return say(fine, "No process that is gone has left a lock or a note.", "", "")
 	}
@@ -48,7 +50,7 @@ func checkControl(ctx context.Context, e *exam) []finding {
 	if e.owner.Control == "" {
 		return one("control", warn, "The server has no control socket; commands use its address.", "See its log for the reason.", "")
 	}
-	ctx, cancel := context.WithTimeout(ctx, gatherWithin)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	status, err := askControl(ctx, e.owner.Control)
 	if err != nil {
@@ -102,7 +104,7 @@ const (
 
 // checkDisk: is there room where the state lives?
 func checkDisk(_ context.Context, e *exam) []finding {
-	free, err := freeDisk(nearest(e.StateDir))
+	free, _, err := health.Space(nearest(e.StateDir))
 	if err != nil {
 		return one("disk", warn, fmt.Sprintf("How much room is left for the state folder cannot be seen: %s.", brief(err)), "", "")
 	}
@@ -127,7 +129,7 @@ func nearest(dir string) string {
 	}
 }
 
-func size(n uint64) string {
+func size(n int64) string {
 	if n >= 10<<30 {
 		return fmt.Sprintf("%d GB", n>>30)
 	}

@@ -71,12 +71,3 @@ func userName(id int) string {
 	}
 	return strconv.Itoa(id)
 }
-
-// freeDisk is how many bytes this user may still write.
-func freeDisk(dir string) (uint64, error) {
-	var st syscall.Statfs_t
-	if err := syscall.Statfs(dir, &st); err != nil {
-		return 0, err
-	}
-	return st.Bavail * uint64(st.Bsize), nil
-}

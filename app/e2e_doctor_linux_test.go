@@ -269,6 +269,7 @@ func TestTheDoctorDoesNotHangWithTheServer(t *testing.T) {
 	}
 	d := see(t, "--state-dir", p.Dir)
 	d.want("server", "bad", strconv.Itoa(p.Pid()), "no answer", "kill")
+	d.want("listener", "ok", strconv.Itoa(p.Pid()))
 	d.want("control", "bad", "does not answer")
 }
 

@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os/exec"
+	"log/slog"
 	"runtime"
 	"time"
 )
@@ -24,39 +23,14 @@ func openPage(ctx context.Context, c config, out io.Writer) error {
 	if !canShow(c.Env) {
 		return nil
 	}
-	return openBrowser(c.Environ, address)
+	return browser{c.Environ, slog.New(slog.DiscardHandler)}.open(address)
 }
 
 // canShow reports whether a window that is opened now would be seen by whoever
-// typed the command.
+// typed the command. It asks for less than a tray does: only a display.
 func canShow(env func(string) string) bool {
 	if env("SSH_CONNECTION") != "" {
 		return false
 	}
 	return runtime.GOOS == "windows" || runtime.GOOS == "darwin" || env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
-}
-
-// openers are the commands that open an address in the person's browser, the
-// best first.
-func openers() [][]string {
-	switch runtime.GOOS {
-	case "windows":
-		return [][]string{{"rundll32", "url.dll,FileProtocolHandler"}}
-	case "darwin":
-		return [][]string{{"open"}}
-	default:
-		return [][]string{{"xdg-open"}, {"x-www-browser"}, {"wslview"}}
-	}
-}
-
-// openBrowser opens an address and does not wait for the browser to end.
-func openBrowser(env environ, address string) error {
-	for _, words := range openers() {
-		cmd := exec.Command(words[0], append(words[1:], address)...)
-		cmd.Env = env
-		if cmd.Start() == nil {
-			return cmd.Process.Release()
-		}
-	}
-	return errors.New("there is no program that opens a browser; open the address yourself")
 }

@@ -74,7 +74,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 func (p *process) introduce() {
 	p.log.Info("starting", "version", version, "pid", os.Getpid(), "state", p.StateDir)
 	p.by = origin(p.config)
-	p.waits = waits(p.by, p.sink.to)
+	p.waits = !p.Mode.tray() && waits(p.by, p.sink.to)
 	p.health.SetOrigin(health.Origin{Name: p.by.Name, Signal: p.by.Signal, Certainty: string(p.by.Certainty)})
 	p.log.Info("started by", "supervisor", p.by.Name, "signal", p.by.Signal, "certainty", p.by.Certainty, "asked", p.by.Asked)
 	p.log.Info("mode", "mode", p.Mode.Mode, "why", p.Mode.Why)

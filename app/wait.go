@@ -13,8 +13,8 @@ import (
 	"hermes-webui/app/supervise"
 )
 
-// waits reports whether this process waits while another one owns
-// the state folder. A supervisor would only start it again, each time in vain;
+// waits reports whether a headless start waits while another process owns the
+// state folder. A supervisor would only start it again, each time in vain;
 // a person at a terminal wants to know at once.
 func waits(by supervise.Origin, complaints io.Writer) bool {
 	switch by.Certainty {
@@ -43,9 +43,10 @@ func (p *process) awaitLock(ctx context.Context) error {
 	i := instanceOf(p.StateDir)
 	got, err := i.take()
 	if err == nil && !got {
-		p.log.Info("waiting for the state folder", "why", heldBy(p.StateDir))
-		p.tell(p.notify.Status("Waiting for another process to let go of the state folder"))
-		if err = p.queue(ctx, i); err == nil {
+		why := heldBy(p.StateDir)
+		p.log.Info("waiting for the state folder", "why", why)
+		p.tell(p.notify.Status("Waiting: " + why))
+		if err = queue(ctx, i); err == nil {
 			p.log.Info("the state folder is free")
 		}
 	}
@@ -57,7 +58,7 @@ func (p *process) awaitLock(ctx context.Context) error {
 }
 
 // queue waits in the system's own queue for the lock, which costs nothing.
-func (p *process) queue(ctx context.Context, i *instance) error {
+func queue(ctx context.Context, i *instance) error {
 	locked := make(chan error, 1)
 	go func() { locked <- i.lock.Lock() }()
 	select {
