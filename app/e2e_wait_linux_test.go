@@ -1,9 +1,11 @@
 package main_test
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -89,6 +91,36 @@ func TestUnderASupervisorASecondServerWaitsAndTakesOver(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestSystemdIsToldThatTheServerWaits(t *testing.T) {
+	place := filepath.Join(t.TempDir(), "notify")
+	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: place, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	first := wholetest.Start(t, wholetest.Options{})
+	supervised(t, "", []string{"NOTIFY_SOCKET=" + place}, "--port", "0", "--state-dir", first.Dir)
+	said := ""
+	until := func(words string) {
+		t.Helper()
+		_ = socket.SetReadDeadline(time.Now().Add(20 * time.Second))
+		for b := make([]byte, 4096); !strings.Contains(said, words); {
+			n, err := socket.Read(b)
+			if err != nil {
+				t.Fatalf("told %q and not %q: %v", said, words, err)
+			}
+			said += string(b[:n]) + "\n"
+		}
+	}
+	until("EXTEND_TIMEOUT_USEC=")
+	until("STATUS=Waiting: process " + strconv.Itoa(first.Pid()))
+	if strings.Contains(said, "READY") {
+		t.Errorf("told %q", said)
+	}
+	first.Stop()
+	until("READY=1")
 }
 
 func TestOneWhoWaitsEndsWhenToldTo(t *testing.T) {
