@@ -62,6 +62,9 @@ func newExam(ctx context.Context, c config) *exam {
 	all.Go(func() { e.answer = knock(ctx, e.address+"/health") })
 	all.Go(func() { e.deep = knock(ctx, e.address+"/health?deep=1") })
 	all.Wait()
+	if e.answer.err == nil && !e.listening { // another user's, or from outside of this container
+		e.listening, e.listener = true, machine.Listener{User: -1}
+	}
 	e.guessListener()
 	return e
 }

@@ -2,9 +2,7 @@ package machine
 
 import (
 	"context"
-	"net"
 	"os/exec"
-	"strconv"
 	"strings"
 	"time"
 	"unsafe"
@@ -29,8 +27,7 @@ func all(context.Context) (Table, error) {
 	return t, nil
 }
 
-// listening reads netstat, whose words are those of the system's language: a
-// socket that listens is one whose other end has port 0.
+// listening asks netstat, which every Windows has.
 func listening(ctx context.Context, host string, port int) (Listener, bool, error) {
 	cmd := exec.CommandContext(ctx, "netstat", "-ano")
 	cmd.WaitDelay = time.Second
@@ -38,15 +35,6 @@ func listening(ctx context.Context, host string, port int) (Listener, bool, erro
 	if err != nil {
 		return Listener{}, false, ErrBlind
 	}
-	own, any4, any6 := net.JoinHostPort(host, strconv.Itoa(port)), "0.0.0.0:"+strconv.Itoa(port), "[::]:"+strconv.Itoa(port)
-	for line := range strings.Lines(string(out)) {
-		col := strings.Fields(line)
-		if len(col) < 4 || col[0] != "TCP" || !strings.HasSuffix(col[2], ":0") {
-			continue
-		}
-		if at := col[1]; at == own || at == any4 || at == any6 {
-			return Listener{PID: max(0, number(col[len(col)-1])), User: -1}, true, nil
-		}
-	}
-	return Listener{}, false, nil
+	l, ok := parseNetstat(string(out), host, port)
+	return l, ok, nil
 }
