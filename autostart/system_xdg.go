@@ -1,0 +1,5 @@
+//go:build !windows && !darwin
+
+package autostart
+
+func system(c Config) place { return xdg{c} }
