@@ -11,8 +11,8 @@ func misplaced(g given, cmd command) error {
 	switch {
 	case g.deep && cmd != cmdHealth && cmd != cmdDoctor:
 		return errors.New("--deep belongs to the commands health and doctor")
-	case g.json && cmd != cmdDoctor:
-		return errors.New("--json belongs to the command doctor")
+	case g.json && cmd != cmdDoctor && cmd != cmdLogin:
+		return errors.New("--json belongs to the commands doctor and autostart")
 	case g.maxTime.set && cmd != cmdHealth:
 		return errors.New("--max-time belongs to the command health")
 	}

@@ -20,7 +20,8 @@ type config struct {
 	Tray      bool          // --tray was given
 	Mode      decision      // what runs beside the server; decided before it starts
 	Deep      bool          // health --deep, doctor --deep
-	JSON      bool          // doctor --json
+	JSON      bool          // doctor --json, autostart status --json
+	Word      string        // what the command autostart is to do: on, off or status
 	MaxTime   time.Duration // health --max-time; 0 = not said
 	Drain     time.Duration
 	ReadyFD   int    // descriptor that takes a line when the server is ready; 0 = none
@@ -44,6 +45,7 @@ const (
 	cmdHealth  command = "health"
 	cmdDoctor  command = "doctor"
 	cmdOpen    command = "open"
+	cmdLogin   command = "autostart"
 )
 
 const (
@@ -57,6 +59,8 @@ const usage = `Usage: hermes-webui [flags]           start the server
        hermes-webui doctor [--deep] [--json]
                                       find what is wrong, and say what to do
        hermes-webui open              open the page of the running server
+       hermes-webui autostart on|off|status [--json]
+                                      start at login, in the tray
        hermes-webui version
 
 Flags (each beats its environment variable):
@@ -155,6 +159,9 @@ func split(args []string) (given, []string, error) {
 func check(g given, words []string, env func(string) string) (config, error) {
 	c := config{Serve: g.serve || g.foreground, Desktop: g.desktop, Tray: g.tray, Deep: g.deep, JSON: g.json, Env: env, UserHome: userHome(env)}
 	var err error
+	if c.Word, words, err = loginWord(words); err != nil {
+		return c, err
+	}
 	if c.Command, err = commandOf(g, words); err != nil {
 		return c, err
 	}
@@ -212,7 +219,7 @@ func commandOf(g given, words []string) (command, error) {
 	}
 	switch cmd {
 	case cmdServe:
-	case cmdHealth, cmdDoctor, cmdOpen, cmdVersion, cmdHelp:
+	case cmdHealth, cmdDoctor, cmdOpen, cmdLogin, cmdVersion, cmdHelp:
 	default:
 		return "", fmt.Errorf("there is no command %q; try --help", words[0])
 	}

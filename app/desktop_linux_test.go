@@ -1,36 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"net"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hermes-webui/app/wholetest"
 )
 
-// sessionBus starts a bus of its own and returns its address.
-func sessionBus(t *testing.T) string {
-	t.Helper()
-	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--nopidfile", "--nosyslog",
-		"--address=unix:path="+filepath.Join(t.TempDir(), "bus%2c%20of%20mine"), "--print-address=1")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("dbus-daemon (package dbus-daemon): %v", err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(line)
-}
-
 func TestADesktopHasADisplayOfThisMachineAndABusThatAnswers(t *testing.T) {
-	bus := sessionBus(t)
+	bus := wholetest.Bus(t)
 	silent, err := net.Listen("unix", filepath.Join(t.TempDir(), "silent"))
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ type holder struct {
 	// What started it and how sure that is, as app/supervise has it.
 	Supervisor string `json:"supervisor,omitempty"`
 	Certainty  string `json:"certainty,omitempty"`
+	Mode       mode   `json:"mode,omitempty"` // "" = of an older version, which is headless
 }
 
 // errHeld says that another process owns the state directory.

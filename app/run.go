@@ -83,6 +83,8 @@ func dispatch(stop, now context.Context, args []string, env environ, io stdio) e
 		return seeDoctor(stop, c, io.Out)
 	case cmdOpen:
 		return openPage(stop, c, io.Out)
+	case cmdLogin:
+		return seeLogin(stop, c, io.Out)
 	case cmdServe:
 		if asInit(c.Env) {
 			return ended(runInit(args, env, io))

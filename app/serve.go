@@ -97,7 +97,7 @@ func (p *process) takeStateDir(context.Context) (err error) {
 	}
 	me := holder{
 		PID: os.Getpid(), Address: p.url(), Since: time.Now().UTC().Truncate(time.Second), Version: version,
-		Supervisor: p.by.Name, Certainty: string(p.by.Certainty),
+		Supervisor: p.by.Name, Certainty: string(p.by.Certainty), Mode: p.Mode.Mode,
 	}
 	if p.early != nil {
 		if err := p.early.write(me); err != nil {

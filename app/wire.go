@@ -43,6 +43,7 @@ type core struct {
 	blobs     *blob.Dir
 	mirror    *mirror.Mirror
 	memories  []*hermesdb.DB // of the Hermes Agent, by profile
+	login     *login
 	status    *status.Board
 	revision  atomic.Int64 // of what the pages know of agents and rules
 	unfollow  func()       // ends the followers and waits for them
@@ -101,6 +102,7 @@ func (p *process) openDesk(ctx context.Context) (err error) {
 	c.places = workspace.New(workspace.Config{Home: p.UserHome, StateDir: p.StateDir, Default: home,
 		Preferred: func() string { return c.settings.Get().DefaultWorkspace }, Recent: c.store})
 	p.openMirror()
+	p.openLogin()
 	opened, err := turn.Open(ctx, turn.Config{
 		Log: c.store, Reader: c.mirror.Over(c.store), Elsewhere: c.mirror, Kept: c.store, Agents: c.roster, Status: c.status,
 		Files: c.blobs.Path, Folder: c.places.Open, Slog: p.log, Run: info.Epochs[len(info.Epochs)-1].ID,
@@ -171,13 +173,19 @@ func (c *core) rulesChanged() {
 	c.status.Set("rules", "", map[string]int64{"changed": c.revision.Add(1)})
 }
 
+// loginChanged tells the pages to ask again for the start at login.
+func (c *core) loginChanged() {
+	c.status.Set("autostart", "", map[string]int64{"changed": c.revision.Add(1)})
+}
+
 // forServer is the core as the front sees it.
 func (c *core) forServer() server.Core {
 	return server.Core{
 		Desk: c.desk, Log: c.store, Bell: c.store.Bell(), Reader: c.mirror.Over(c.store), Drafts: drafts{c.store, c},
 		Agents: c.roster, Providers: c.providers, Finder: finder{c.direct, c.providers}, MCPServers: c.mcp,
 		Settings: c.settings, Rules: c.rules, Workspaces: c.places, Blobs: c.blobs, Pictures: pictures(), Status: c.status,
-		Metrics: c.metrics,
+		Autostart: c.login,
+		Metrics:   c.metrics,
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Kind is what is true of the start at login.
@@ -50,11 +49,10 @@ type Config struct {
 	Path       string   // PATH for the program; only launchd is told
 }
 
-// Switch turns the start at login on and off. Its methods may be called by
-// several goroutines.
+// Switch turns the start at login on and off. It keeps nothing: what is true is
+// in the system.
 type Switch struct {
 	c     Config
-	mu    sync.Mutex
 	place place
 }
 
@@ -81,12 +79,6 @@ func (s *Switch) Possible() error { return possible(s.c) }
 
 // State reads what the system would do at the next login.
 func (s *Switch) State() (State, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state()
-}
-
-func (s *Switch) state() (State, error) {
 	e, err := s.place.read()
 	if err != nil {
 		return State{}, fmt.Errorf("it cannot be seen whether %s starts at login: %w", s.c.Title, err)
@@ -126,12 +118,6 @@ func spaced(args []string) string {
 // desktop's settings had turned that off. Doing it again changes nothing. It
 // starts nothing now.
 func (s *Switch) Enable() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.enable()
-}
-
-func (s *Switch) enable() error {
 	if err := possible(s.c); err != nil {
 		return err
 	}
@@ -143,8 +129,6 @@ func (s *Switch) enable() error {
 
 // Disable takes the entry away. What runs goes on.
 func (s *Switch) Disable() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := s.place.remove(); err != nil {
 		return fmt.Errorf("the start at login cannot be turned off: %w", err)
 	}
@@ -157,11 +141,9 @@ var errNoHome = errors.New("your home folder is not known")
 // Refresh corrects a stale entry and reports whether there was one that mine
 // accepts. It never turns anything on.
 func (s *Switch) Refresh(mine func(command []string) bool) (bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st, err := s.state()
+	st, err := s.State()
 	if err != nil || st.Kind != Stale || !mine(st.Command) {
 		return false, err
 	}
-	return true, s.enable()
+	return true, s.Enable()
 }

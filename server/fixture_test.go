@@ -43,6 +43,7 @@ type fixture struct {
 	checks   *health.Checks
 	agent    *puppet
 	rules    *rule.Book
+	login    loginItem
 	home     string // of the person
 	state    string
 	restarts atomic.Int32
@@ -117,7 +118,7 @@ func (f *fixture) open(dir string) {
 	must(t, f.Ready(t.Context(), server.Core{
 		Desk: desk, Log: st, Bell: st.Bell(), Reader: st, Drafts: st, Agents: f.agent, Providers: book, Finder: f.agent, Blobs: blobs, Status: f.status, Pictures: picture.New(gallery{}),
 		MCPServers: servers, Settings: settings, Rules: f.rules,
-		Workspaces: places,
+		Workspaces: places, Autostart: &f.login,
 	}))
 }
 
@@ -411,4 +412,23 @@ func (gallery) Get(_ context.Context, url string) (picture.Answer, error) {
 	default:
 		return picture.Answer{}, picture.ErrPlace
 	}
+}
+
+// loginItem stands for the desktop's settings.
+type loginItem struct {
+	on     bool
+	broken error
+}
+
+func (l *loginItem) State(context.Context) (server.AutostartState, error) {
+	st := server.AutostartState{State: "off", Text: "It is off.", Possible: true}
+	if l.on {
+		st.State, st.Text = "on", "It is on."
+	}
+	return st, l.broken
+}
+
+func (l *loginItem) Set(ctx context.Context, on bool) (server.AutostartState, error) {
+	l.on = on
+	return l.State(ctx)
 }

@@ -7,6 +7,7 @@ import (
 
 	"hermes-webui/server"
 	"hermes-webui/server/chat"
+	"hermes-webui/server/fault"
 )
 
 // Every route has an access class and a scenario here; a new route without one
@@ -229,6 +230,16 @@ func routeScenarios() map[string]func(*fixture) {
 			f.do("DELETE", "/api/providers/nobody", nil).problem(404, "no_provider")
 		},
 
+		"GET /api/system/autostart": func(f *fixture) {
+			f.do("GET", "/api/system/autostart", nil).want(200).has(`"state":"off","text":"It is off.","possible":true,"why":""`)
+		},
+		"PUT /api/system/autostart": func(f *fixture) {
+			f.do("PUT", "/api/system/autostart", map[string]any{"on": true}).want(200).has(`"state":"on"`)
+			f.do("GET", "/api/system/autostart", nil).want(200).has(`"state":"on"`)
+			f.do("PUT", "/api/system/autostart", map[string]any{}).problem(422, "invalid")
+			f.login.broken = fault.New(fault.Conflict, fault.CodeNoAutostart, "No desktop is there.")
+			f.do("PUT", "/api/system/autostart", map[string]any{"on": false}).problem(409, "no_autostart")
+		},
 		"POST /api/system/restart": func(f *fixture) {
 			f.do("POST", "/api/system/restart", nil).want(202)
 			if f.restarts.Load() != 1 || f.quits.Load() != 0 {

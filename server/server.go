@@ -54,6 +54,7 @@ type Core struct {
 	Workspaces Workspaces
 	Blobs      Blobs
 	Pictures   Pictures
+	Autostart  Autostart
 	Status     StatusBoard
 	Metrics    func() []health.Metric // of what the server cannot see; may be nil
 }

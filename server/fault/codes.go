@@ -36,6 +36,7 @@ const (
 	CodeDraftStale    Code = "draft_stale"     // another tab saved a newer draft
 	CodeQueueStale    Code = "queue_stale"     // the order names other turns
 	CodeBusyElsewhere Code = "busy_elsewhere"  // another program writes to the session now
+	CodeNoAutostart   Code = "no_autostart"    // the start at login cannot be turned on or off
 	CodeCannot        Code = "cannot"          // this agent cannot do that
 	CodeAgentFailed   Code = "agent_failed"    // the agent broke off
 	CodeAgentMissing  Code = "agent_missing"   //

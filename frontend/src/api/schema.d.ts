@@ -590,6 +590,24 @@ export interface paths {
         patch: operations["changeSettings"];
         trace?: never;
     };
+    "/api/system/autostart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Does the program start at login? */
+        get: operations["getAutostart"];
+        /** Turns the start at login on or off. */
+        put: operations["setAutostart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system/quit": {
         parameters: {
             query?: never;
@@ -832,6 +850,19 @@ export interface components {
             /** Format: int64 */
             size: number;
             type: string;
+        };
+        AutostartState: {
+            /** @description It can be turned on here. Off is always possible. */
+            possible: boolean;
+            /**
+             * @description stale: on, but what it starts is not what it should be; turned_off: by the desktop's own settings.
+             * @enum {string}
+             */
+            state: "off" | "on" | "stale" | "turned_off";
+            /** @description The same for people. */
+            text: string;
+            /** @description Why it is not possible; empty = it is. */
+            why: string;
         };
         ChangeQueueRequest: {
             /** @description false = go on; absent = as it is. */
@@ -1741,6 +1772,9 @@ export interface components {
             seq: number;
             session: string;
             turn: string | null;
+        };
+        SetAutostartRequest: {
+            on: boolean;
         };
         Settings: {
             /** Format: int64 */
@@ -3561,6 +3595,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAutostart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutostartState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAutostart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAutostartRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutostartState"];
                 };
             };
             /** @description Error */
