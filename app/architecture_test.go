@@ -29,6 +29,8 @@ var table = []row{
 	{"app/wholetest", []string{"server/chat", "server/agent/direct/modeltest"}, "it is a client of another process"},
 	{"build", nil, "the runner must work when the product does not compile"},
 	{"tray", nil, "it is a client of the server like the browser"},
+	{"tray/traytest", []string{"tray"}, "it stands for a panel and a program, and speaks the words of the tray"},
+	{"tray/traytest/puppet", []string{"tray"}, "it moves the tray and nothing else"},
 	{"autostart", nil, "it knows the desktop and nothing else"},
 	{"frontend", nil, "it holds files"},
 	{"server/fault", nil, "everybody imports it"},

@@ -1,0 +1,98 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+package tray
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"fyne.io/systray"
+	"github.com/godbus/dbus/v5"
+)
+
+const appName = "Hermes Web UI"
+
+// ErrNoBus says that there is no session bus, so no tray.
+var ErrNoBus = errors.New("there is no session bus, so no tray")
+
+// Run shows the tray until ctx ends. It draws the newest of states. Where the
+// session bus or the panel is missing, or goes, it waits until there is one
+// again. It is called once in a process.
+func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
+	if o.Bus == "" {
+		return ErrNoBus
+	}
+	// The library looks here, and would start a bus of its own if it found nothing.
+	if err := os.Setenv("DBUS_SESSION_BUS_ADDRESS", o.Bus); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	mail := newMail(host, o.Slog)
+	l := &loop{ctx: ctx, todo: make(chan func()), log: o.Slog, fault: mail.fault}
+	t := &busTray{loop: l, mail: mail, menu: &menu{surface: fyne{}, loop: l, host: host}}
+	systray.SetTitle(appName) // before the start: it becomes the Id by which panels know the icon
+	systray.SetOnTapped(func() {
+		l.post(func() {
+			l.call("open", &entry{item: nothing{}}, func(ctx context.Context) error { return host.Open(ctx, "") })
+		})
+	})
+	t.start, _ = systray.RunWithExternalLoop(nil, nil) // without onReady it may start again
+	var all sync.WaitGroup
+	drawn := make(chan struct{})
+	all.Go(func() {
+		t.menu.build()
+		l.run(t.menu, states, t.up.Load, drawn)
+	})
+	all.Go(func() { mail.run(ctx, o.Notices) })
+	select {
+	case <-drawn:
+		buses(ctx, o.Bus, o.Slog, func(conn *dbus.Conn) { t.live(ctx, conn) })
+	case <-ctx.Done():
+	}
+	cancel()
+	all.Wait()
+	return nil
+}
+
+// busTray is the tray on a bus that may go and come back.
+type busTray struct {
+	loop  *loop
+	menu  *menu
+	mail  *mail
+	start func()
+	up    atomic.Bool // the library has a connection
+}
+
+// live is one life of a bus.
+func (t *busTray) live(ctx context.Context, conn *dbus.Conn) {
+	t.mail.use(conn)
+	err := panels(ctx, conn, t.loop.log, func() {
+		if !t.up.Swap(true) {
+			t.start()
+			t.loop.post(func() { t.menu.draw(t.menu.state) })
+		}
+	})
+	started := t.up.Swap(false)
+	t.mail.use(nil)
+	if ctx.Err() == nil {
+		t.loop.log.Info("the tray waits for the session to come back", "why", err)
+		return
+	}
+	if started && conn.Connected() {
+		if shared, err := dbus.SessionBus(); err == nil {
+			_ = shared.Close() // the icon goes now, not with the process
+		}
+	}
+}
+
+// nothing is an item that is nowhere.
+type nothing struct{}
+
+func (nothing) title(string) {}
+func (nothing) enable(bool)  {}
+func (nothing) check(bool)   {}
+func (nothing) show(bool)    {}
+func (nothing) remove()      {}
