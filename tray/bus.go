@@ -1,4 +1,4 @@
-//go:build linux || freebsd || openbsd || netbsd
+//go:build linux
 
 package tray
 
@@ -7,41 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/godbus/dbus/v5"
 )
-
-// BusAddress returns where the session bus is, as the environment says: the
-// variable, else the socket in the folder of the login; "" = there is none.
-func BusAddress(env func(string) string) string {
-	if a := env("DBUS_SESSION_BUS_ADDRESS"); a != "" && !strings.HasPrefix(a, "autolaunch:") {
-		return a
-	}
-	if dir := env("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
-		socket := filepath.Join(dir, "bus")
-		if info, err := os.Stat(socket); err == nil && info.Mode()&os.ModeSocket != 0 {
-			return "unix:path=" + dbus.EscapeBusAddressValue(socket)
-		}
-	}
-	return ""
-}
-
-// Answers reports whether a bus can be used. It starts none.
-func Answers(ctx context.Context, address string) bool {
-	if address == "" {
-		return false
-	}
-	conn, err := connect(ctx, address)
-	if err != nil {
-		return false
-	}
-	_ = conn.Close()
-	return true
-}
 
 // busWithin is how long a bus may take to greet: one that hangs is none.
 const busWithin = 5 * time.Second

@@ -86,14 +86,16 @@ func (g *group) open(m *member) {
 func askMembers(asks []Ask) (all []*member) {
 	for _, a := range asks {
 		m := &member{
-			key:   strings.Join([]string{a.ID, a.Digest, a.Title, a.Command}, "\x00"),
+			key:   strings.Join([]string{a.ID, a.Digest, a.Title, a.Command, a.Why}, "\x00"),
 			title: label(a.Title),
 		}
 		if m.title == "" {
 			m.title = "A question"
 		}
-		if text := plain(a.shown()); text != "" {
-			m.lines = append(m.lines, line{words: cut(text, longestCommand)})
+		for _, text := range []string{a.shown(), a.Why} {
+			if text = plain(text); text != "" {
+				m.lines = append(m.lines, line{words: cut(text, longestCommand)})
+			}
 		}
 		if a.allowable() {
 			m.lines = append(m.lines, line{"Allow once", answering(a, true)})

@@ -40,7 +40,7 @@ type Notice struct {
 
 // Options say where the tray lives.
 type Options struct {
-	Bus     string        // address of the session bus, see BusAddress; Linux only
+	Bus     string        // address of the session bus; macOS and Windows have none
 	Notices <-chan Notice // nil = none
 	Slog    *slog.Logger
 }

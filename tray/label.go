@@ -61,7 +61,9 @@ func (a Ask) shown() string {
 // allowable reports whether everything that matters of an ask can be read in a
 // menu, exactly as it is.
 func (a Ask) allowable() bool {
-	text := a.shown()
-	return a.Allow && !a.Danger && !a.More && text != "" &&
-		utf8.RuneCountInString(text) <= longestCommand && plain(text) == text
+	return a.Allow && !a.Danger && !a.More && a.shown() != "" && whole(a.shown(), longestCommand) && whole(a.Why, longestCommand) &&
+		(a.Command == "" || whole(a.Title, longestLabel))
 }
+
+// whole reports whether a text stands in the menu as it is.
+func whole(s string, longest int) bool { return plain(s) == s && utf8.RuneCountInString(s) <= longest }

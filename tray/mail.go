@@ -1,4 +1,4 @@
-//go:build linux || freebsd || openbsd || netbsd
+//go:build linux
 
 package tray
 
@@ -28,6 +28,8 @@ type mail struct {
 	ids   map[string]uint32 // by Key
 	paths map[uint32]string
 	more  chan Notice
+
+	sending sync.Mutex // until it is known which id a message has: a click may be faster
 }
 
 func newMail(host Host, log *slog.Logger) *mail {
@@ -67,9 +69,7 @@ func (m *mail) listen(signals <-chan *dbus.Signal) {
 		if !ok {
 			continue
 		}
-		m.mu.Lock()
-		path, ours := m.paths[id]
-		m.mu.Unlock()
+		path, ours := m.about(id)
 		switch {
 		case !ours:
 		case s.Name == noticeName+".ActionInvoked":
@@ -80,6 +80,16 @@ func (m *mail) listen(signals <-chan *dbus.Signal) {
 			m.forget(id)
 		}
 	}
+}
+
+// about returns what a message of ours opens.
+func (m *mail) about(id uint32) (path string, ours bool) {
+	m.sending.Lock()
+	defer m.sending.Unlock()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	path, ours = m.paths[id]
+	return path, ours
 }
 
 func (m *mail) forget(id uint32) {
@@ -134,6 +144,8 @@ func (m *mail) send(ctx context.Context, n Notice) {
 		m.forget(old)
 		return
 	}
+	m.sending.Lock()
+	defer m.sending.Unlock()
 	var id uint32
 	hints := map[string]dbus.Variant{"desktop-entry": dbus.MakeVariant("hermes-webui")}
 	err := service.CallWithContext(ctx, noticeName+".Notify", 0, appName, old, "", cut(plain(n.Title), 100),

@@ -1,4 +1,4 @@
-//go:build linux || freebsd || openbsd || netbsd || windows || (darwin && cgo)
+//go:build linux || windows || (darwin && cgo)
 
 package tray
 

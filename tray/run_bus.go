@@ -1,4 +1,4 @@
-//go:build linux || freebsd || openbsd || netbsd
+//go:build linux
 
 package tray
 
@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -22,7 +23,7 @@ var ErrNoBus = errors.New("there is no session bus, so no tray")
 // session bus or the panel is missing, or goes, it waits until there is one
 // again. It is called once in a process.
 func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
-	if o.Bus == "" {
+	if o.Bus == "" || strings.HasPrefix(o.Bus, "autolaunch:") { // one that we started would be nobody's
 		return ErrNoBus
 	}
 	// The library looks here, and would start a bus of its own if it found nothing.
@@ -87,12 +88,3 @@ func (t *busTray) live(ctx context.Context, conn *dbus.Conn) {
 		}
 	}
 }
-
-// nothing is an item that is nowhere.
-type nothing struct{}
-
-func (nothing) title(string) {}
-func (nothing) enable(bool)  {}
-func (nothing) check(bool)   {}
-func (nothing) show(bool)    {}
-func (nothing) remove()      {}

@@ -48,8 +48,9 @@ type Ask struct {
 	Digest  string `json:"digest"` // of what was shown; goes back with the answer
 	Title   string `json:"title"`
 	Command string `json:"command"` // what would be done, "" = the title says it
+	Why     string `json:"why"`
 	Danger  bool   `json:"danger"`
-	More    bool   `json:"more"`  // there is more to be read than title and command
+	More    bool   `json:"more"`  // there is more to be read than title, command and why
 	Allow   bool   `json:"allow"` // it can be allowed once
 	Deny    bool   `json:"deny"`
 	Path    string `json:"path"` // of the page that shows it

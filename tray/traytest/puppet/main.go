@@ -52,7 +52,7 @@ func main() {
 		}
 	}()
 	err := tray.Run(ctx, tray.Options{
-		Bus: tray.BusAddress(os.Getenv), Notices: notices, Slog: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Bus: os.Getenv("DBUS_SESSION_BUS_ADDRESS"), Notices: notices, Slog: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	}, h, states)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
