@@ -19,6 +19,7 @@ type config struct {
 	Desktop   bool          // --desktop was given
 	Tray      bool          // --tray was given
 	Mode      decision      // what runs beside the server; decided before it starts
+	Link      *trayLink     // to the tray; nil = there is none
 	Deep      bool          // health --deep, doctor --deep
 	JSON      bool          // doctor --json, autostart status --json
 	Word      string        // what the command autostart is to do: on, off or status

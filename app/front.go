@@ -81,6 +81,7 @@ func (f *front) close(ctx context.Context) error {
 func (p *process) openFront(context.Context) (err error) {
 	p.front, err = newFront(p.port, p.control, p.serverConfig(), p.log)
 	if err == nil {
+		p.pages.Store(p.front.api)
 		p.front.serve()
 	}
 	return err
@@ -92,21 +93,31 @@ func (p *process) closeFront(ctx context.Context) error { return p.front.close(c
 // go on; clients come back by their cursors. Where no new one can be made the
 // old one stays.
 func (p *process) restartFront(ctx context.Context) {
+	p.Link.restarting()
+	err := p.replaceFront(ctx)
+	p.Link.hasRestarted(err)
+	if err != nil {
+		p.log.Error("the front cannot be restarted, the old one goes on", "err", err)
+	}
+}
+
+func (p *process) replaceFront(ctx context.Context) error {
 	next, err := newFront(p.port, p.control, p.serverConfig(), p.log)
 	if err == nil {
 		err = next.ready(ctx, p.core)
 	}
 	if err != nil {
-		p.log.Error("the front cannot be restarted, the old one goes on", "err", err)
-		return
+		return err
 	}
 	next.serve() // ready first: nobody is told that the program is starting
 	old := p.front
 	p.front = next
+	p.pages.Store(next.api)
 	if err := old.close(ctx); err != nil {
 		p.log.Warn("the old front was not closed well", "err", err)
 	}
 	p.log.Info("front restarted")
+	return nil
 }
 
 func (p *process) serverConfig() server.Config {

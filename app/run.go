@@ -46,6 +46,11 @@ func run(ctx context.Context, args []string, env environ, io stdio) int {
 	stop, now, release := signals(ctx)
 	defer release()
 	err := dispatch(stop, now, args, env, io)
+	return conclude(err, io)
+}
+
+// conclude says why the program ends badly, and returns the exit code.
+func conclude(err error, io stdio) int {
 	if err == nil {
 		return exitOK
 	}
@@ -90,6 +95,9 @@ func dispatch(stop, now context.Context, args []string, env environ, io stdio) e
 			return ended(runInit(args, env, io))
 		}
 		c.Mode = decideMode(stop, c)
+		if c.Mode.tray() {
+			return serveWithTray(stop, now, c, io)
+		}
 		return serve(stop, now, c, io)
 	default:
 		return fmt.Errorf("unknown command %q", c.Command)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hermes-webui/app/supervise"
+	"hermes-webui/server"
 	"hermes-webui/server/health"
 )
 
@@ -36,6 +37,8 @@ type process struct {
 	health    *health.Board
 	checks    health.Checks
 	front     *front
+	pages     atomic.Pointer[server.Server] // of the front, for whoever asks from outside the work
+	unshow    func()                        // ends feeding the tray
 	core      *core
 	restart   chan struct{}
 	quit      chan struct{}
@@ -67,6 +70,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 		{name: "desk", start: p.openDesk, stop: p.closeDesk, grace: c.Drain + 10*time.Second},
 		// The front closes before the desk: nobody may send what nobody takes.
 		{name: "ready", start: p.ready, stop: p.unready, grace: 3 * time.Second},
+		{name: "tray", start: p.openTray, stop: p.closeTray},
 	}.run(stop, now, p.log, p.work)
 }
 

@@ -305,17 +305,17 @@ func playAnswer(f *fixture) {
 func playPresence(f *fixture) {
 	s := f.session()
 	f.do("PUT", "/api/clients/tab1", map[string]any{"visible": true, "session": s}).want(204)
-	if f.Visible(s) {
+	if f.Visible(s) || f.Watched() {
 		f.t.Fatal("visible without a stream")
 	}
 	st := f.stream("client=tab1")
 	st.next()
-	if !f.Visible(s) {
+	if !f.Visible(s) || !f.Watched() {
 		f.t.Fatal("not visible with a stream")
 	}
 	st.close()
 	must(f.t, f.CloseStreams(f.t.Context(), 0)) // returns when the stream has ended
-	if f.Visible(s) {
+	if f.Visible(s) || f.Watched() {
 		f.t.Fatal("visible after its stream has ended")
 	}
 }

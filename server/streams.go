@@ -114,6 +114,18 @@ func (s *streams) visible(id chat.SessionID) bool {
 	return false
 }
 
+// watched reports whether a person has any page in front of them.
+func (s *streams) watched() bool {
+	s.lock <- struct{}{}
+	defer s.release()
+	for c, p := range s.presence {
+		if p.Visible && s.connected(c) {
+			return true
+		}
+	}
+	return false
+}
+
 // CloseStreams tells every client to come back after retry, and returns when
 // all streams have ended, or with the context's cause. New ones are refused.
 func (s *Server) CloseStreams(ctx context.Context, retry time.Duration) error {
@@ -148,6 +160,9 @@ func (s *streams) shutAll(ctx context.Context, retry time.Duration) error {
 
 // Visible reports whether a person has this session in front of them now.
 func (s *Server) Visible(id chat.SessionID) bool { return s.streams.visible(id) }
+
+// Watched reports whether a person has any page in front of them now.
+func (s *Server) Watched() bool { return s.streams.watched() }
 
 type putClientRequest struct {
 	Visible bool            `json:"visible"`

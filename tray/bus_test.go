@@ -33,7 +33,7 @@ var (
 )
 
 func ready() tray.State {
-	return tray.State{Phase: tray.Ready, Address: "http://127.0.0.1:8787", Login: tray.LoginOff, Version: "1.2.3",
+	return tray.State{Phase: tray.Ready, Address: "http://127.0.0.1:8787", Login: tray.LoginOff, Version: "1.2.3", Details: "/settings/health",
 		Checks: []tray.Check{{Name: "Database", Well: true, Word: "fine"}}}
 }
 

@@ -28,7 +28,6 @@ var between = color.NRGBA{0x7d, 0x78, 0x73, 0xff}
 func TestIconsAreDrawnFromTheMark(t *testing.T) {
 	for _, mark := range marks {
 		small, large := outline(t, mark), outline(t, mark+"-22")
-		check(t, mark+"-16.png", pngOf(t, draw(small, 16, 1, between)))
 		check(t, mark+"-22.png", pngOf(t, draw(large, 22, 1, between)))
 		check(t, mark+"-template.png", pngOf(t, draw(small, 16, 2, color.NRGBA{A: 255})))
 		check(t, mark+".ico", icoOf(t, draw(small, 16, 1, between), draw(large, 22, 1, between), draw(small, 16, 2, between), draw(small, 16, 3, between)))
@@ -37,7 +36,7 @@ func TestIconsAreDrawnFromTheMark(t *testing.T) {
 
 func TestIconsHaveHardEdges(t *testing.T) {
 	for _, mark := range marks {
-		for _, size := range []string{"-16", "-22", "-template"} {
+		for _, size := range []string{"-22", "-template"} {
 			img := decoded(t, filepath.Join("icons", mark+size+".png"))
 			for y := range img.Bounds().Dy() {
 				for x := range img.Bounds().Dx() {

@@ -23,11 +23,10 @@ type menu struct {
 }
 
 const (
-	checkLines  = 24                 // of the submenu of checks
-	diagnostics = "/settings/health" // of the page
-	quitWords   = "Quit (stops the server)"
-	stopWords   = "Stop server"
-	sureFor     = 30 * time.Second
+	checkLines = 24 // of the submenu of checks
+	quitWords  = "Quit (stops the server)"
+	stopWords  = "Stop server"
+	sureFor    = 30 * time.Second
 )
 
 var loginWords = map[Login]string{
@@ -61,7 +60,11 @@ func (m *menu) build() {
 
 func (m *menu) buildHealth() {
 	health := m.heading(nil, "Health")
-	m.command(health, "Open diagnostics", func(ctx context.Context) error { return m.host.Open(ctx, diagnostics) })
+	diagnostics := m.add(health, "Open diagnostics", false, nil)
+	diagnostics.choose = func() {
+		path := m.state.Details
+		m.loop.call("open diagnostics", diagnostics, func(ctx context.Context) error { return m.host.Open(ctx, path) })
+	}
 	m.agent = m.command(health, "Restart agent", m.host.RestartAgent)
 	m.surface.separator(health.item)
 	for range checkLines {

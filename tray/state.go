@@ -17,6 +17,7 @@ type State struct {
 	Turns   []Turn  `json:"turns"`   // that run, oldest first
 	Asks    []Ask   `json:"asks"`    // that wait, oldest first
 	Checks  []Check `json:"checks"`
+	Details string  `json:"details"` // path of the page that shows the checks
 	Login   Login   `json:"login"`
 	Service bool    `json:"service"` // the server goes on when the tray is closed
 	Version string  `json:"version"`

@@ -5,6 +5,7 @@ package wholetest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,7 +72,8 @@ type Options struct {
 	Dir  string   // state directory; "" = a new one
 	Addr string   // host:port; "" = a free one
 	Env  []string // beside PATH and HOME
-	Args []string // beside --serve, --port and --state-dir
+	Mode string   // "" = --serve
+	Args []string // beside the mode, --port and --state-dir
 
 	Files []*os.File // descriptors 3 and up
 	Under []string   // a command that becomes the program, which is put behind it
@@ -115,7 +117,7 @@ func Launch(tb testing.TB, o Options) *Program {
 		tb.Fatal(err)
 	}
 	p := &Program{URL: "http://" + o.Addr, Dir: o.Dir, Addr: o.Addr, tb: tb, log: &logBuffer{}, done: make(chan struct{})}
-	line := append(slices.Clone(o.Under), Build(tb, o.Tags), "--serve", "--port", port, "--state-dir", o.Dir)
+	line := append(slices.Clone(o.Under), Build(tb, o.Tags), cmp.Or(o.Mode, "--serve"), "--port", port, "--state-dir", o.Dir)
 	p.cmd = exec.Command(line[0], append(line[1:], o.Args...)...)
 	p.cmd.ExtraFiles = o.Files
 	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + home}, o.Env...)
