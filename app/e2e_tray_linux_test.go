@@ -121,8 +121,8 @@ func TestAnAskIsAnsweredInTheTray(t *testing.T) {
 	d.wantOpened(d.p.URL + "/s/" + string(s))
 
 	ask := d.next(s, allowed)
-	entry, _ := d.icon.Until("its entry", has("Needs you", ask.Title, "Allow once")).Find("Needs you", ask.Title)
-	if !entry.Has("touch allowed") || !entry.Has("Deny") || !entry.Has("Open") {
+	entry, _ := d.icon.Until("its entry", has("Needs you", ask.Title, "Deny")).Find("Needs you", ask.Title)
+	if !entry.Has("touch allowed") || !entry.Has("Allow once") || !entry.Has("Open") {
 		t.Errorf("the entry has %q", entry.Labels())
 	}
 	d.icon.Click("Needs you", ask.Title, "Allow once")
@@ -145,7 +145,7 @@ func TestAnAskIsAnsweredInTheTray(t *testing.T) {
 
 	long := d.sendIn(s, shell("touch "+strings.Repeat("x", 80)))
 	ask = d.next(s, long)
-	entry, _ = d.icon.Until("its entry", has("Needs you", ask.Title, "Open")).Find("Needs you", ask.Title)
+	entry, _ = d.icon.Until("its entry", has("Needs you", ask.Title, "Deny")).Find("Needs you", ask.Title)
 	if entry.Has("Allow once") {
 		t.Error("a command that cannot be read whole can be allowed")
 	}

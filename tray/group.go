@@ -1,38 +1,52 @@
 package tray
 
 import (
-	"cmp"
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // group is a submenu whose entries come and go. An entry belongs to one thing
 // for its whole life: it is never re-titled for another, because a person may be
-// about to click on it.
+// about to click on it. All stand in one menu, what belongs to a thing indented
+// below its title: menus in menus in menus stay empty in panels of GTK.
 type group struct {
 	menu   *menu
 	parent *entry
 	alive  map[string]*member
-	gone   []*entry // hidden; the oldest are removed
+	gone   []*member // hidden; the oldest are removed
+	moved  time.Time // when entries last moved up under whatever points at them
 }
 
-// keptHidden is how many hidden entries stay: a panel may still show them.
-const keptHidden = 8
+const (
+	keptHidden = 8 // things whose entries stay: a panel may still show them
+	indent     = "    "
+	// aimed is how long a person takes to see that another entry is under the
+	// pointer now: what is allowed sooner was meant for something else.
+	aimed = 700 * time.Millisecond
+)
+
+var errMoved = errors.New("the menu had just changed, so nothing was allowed; look again")
 
 // member is one thing in a group.
 type member struct {
-	key   string
-	title string
-	lines []line
-	entry *entry
+	key     string
+	title   string
+	lines   []line
+	entries []*entry // the title, then the lines
 }
 
-// line is an entry in the submenu of a member; one without do is text.
+// line is an entry below the title of a member; one without do is text.
 type line struct {
 	words string
-	do    func(*menu, context.Context) error
+	do    deed
 }
+
+// deed is called in the loop and returns what is done apart from it.
+type deed func(*menu) func(context.Context) error
 
 // draw makes the group hold these members.
 func (g *group) draw(next []*member) {
@@ -40,45 +54,46 @@ func (g *group) draw(next []*member) {
 	for _, m := range next {
 		stay[m.key] = true
 		if old := g.alive[m.key]; old != nil {
-			old.entry.reword(m.title)
+			old.entries[0].reword(m.title)
 			continue
 		}
 		g.alive[m.key] = m
 		g.open(m)
 	}
-	var gone []*member
-	for key, m := range g.alive {
-		if !stay[key] {
-			gone = append(gone, m)
-			delete(g.alive, key)
+	for _, key := range slices.Sorted(maps.Keys(g.alive)) {
+		if stay[key] {
+			continue
 		}
-	}
-	slices.SortFunc(gone, func(a, b *member) int { return cmp.Compare(a.key, b.key) })
-	for _, m := range gone {
-		m.entry.hide()
-		g.gone = append(g.gone, m.entry)
+		for _, e := range g.alive[key].entries {
+			e.hide()
+		}
+		g.moved = time.Now()
+		g.gone = append(g.gone, g.alive[key])
+		delete(g.alive, key)
 	}
 	g.parent.visible(len(g.alive) > 0)
-	for len(g.gone) > keptHidden {
-		for _, e := range g.gone[0].below {
+	for ; len(g.gone) > keptHidden; g.gone = g.gone[1:] {
+		for _, e := range g.gone[0].entries {
 			e.item.remove()
 		}
-		g.gone[0].item.remove()
-		g.gone = g.gone[1:]
 	}
 }
 
 func (g *group) open(m *member) {
-	m.entry = g.menu.heading(g.parent, m.title)
+	text := func(words string) *entry {
+		e := g.menu.heading(g.parent, words)
+		e.able(false)
+		return e
+	}
+	m.entries = []*entry{text(m.title)}
 	for _, l := range m.lines {
 		if l.do == nil {
-			e := g.menu.heading(m.entry, l.words)
-			e.able(false)
-			m.entry.below = append(m.entry.below, e)
+			m.entries = append(m.entries, text(indent+l.words))
 			continue
 		}
-		e := g.menu.command(m.entry, l.words, func(ctx context.Context) error { return l.do(g.menu, ctx) })
-		m.entry.below = append(m.entry.below, e)
+		e := g.menu.add(g.parent, indent+l.words, false, nil)
+		e.choose = func() { g.menu.loop.call(l.words, e, l.do(g.menu)) }
+		m.entries = append(m.entries, e)
 	}
 }
 
@@ -97,26 +112,47 @@ func askMembers(asks []Ask) (all []*member) {
 				m.lines = append(m.lines, line{words: cut(text, longestCommand)})
 			}
 		}
+		m.lines = append(m.lines, line{"Open", opening(a.Path)})
 		if a.allowable() {
-			m.lines = append(m.lines, line{"Allow once", answering(a, true)})
+			m.lines = append(m.lines, line{"Allow once", allowing(a)})
 		}
 		if a.Deny {
 			m.lines = append(m.lines, line{"Deny", answering(a, false)})
 		}
-		m.lines = append(m.lines, line{"Open", opening(a.Path)})
 		all = append(all, m)
 	}
 	return all
 }
 
-func answering(a Ask, allow bool) func(*menu, context.Context) error {
-	return func(m *menu, ctx context.Context) error {
-		return m.host.Answer(ctx, Answer{Ask: a.ID, Digest: a.Digest, Allow: allow})
+// allowing answers, unless the person cannot have seen what they chose.
+func allowing(a Ask) deed {
+	yes := answering(a, true)
+	return func(m *menu) func(context.Context) error {
+		if time.Since(m.asks.moved) < aimed {
+			return func(context.Context) error { return errMoved }
+		}
+		return yes(m)
 	}
 }
 
-func opening(path string) func(*menu, context.Context) error {
-	return func(m *menu, ctx context.Context) error { return m.host.Open(ctx, path) }
+func answering(a Ask, allow bool) deed {
+	return func(m *menu) func(context.Context) error {
+		return func(ctx context.Context) error {
+			return m.host.Answer(ctx, Answer{Ask: a.ID, Digest: a.Digest, Allow: allow})
+		}
+	}
+}
+
+func opening(path string) deed {
+	return func(m *menu) func(context.Context) error {
+		return func(ctx context.Context) error { return m.host.Open(ctx, path) }
+	}
+}
+
+func stopping(turn string) deed {
+	return func(m *menu) func(context.Context) error {
+		return func(ctx context.Context) error { return m.host.StopTurn(ctx, turn) }
+	}
 }
 
 // turnMembers are the entries of what runs.
@@ -126,10 +162,7 @@ func turnMembers(turns []Turn) (all []*member) {
 		if title == "" {
 			title = "Untitled session"
 		}
-		all = append(all, &member{key: t.ID, title: title, lines: []line{
-			{"Open", opening(t.Path)},
-			{"Stop", func(m *menu, ctx context.Context) error { return m.host.StopTurn(ctx, t.ID) }},
-		}})
+		all = append(all, &member{key: t.ID, title: title, lines: []line{{"Open", opening(t.Path)}, {"Stop", stopping(t.ID)}}})
 	}
 	return all
 }

@@ -160,7 +160,7 @@ func (m *menu) drawChecks(s State) {
 		}
 		lines = append(lines, sign+label(joined(c.Name, c.Word)))
 		if !c.Well && c.Fix != "" {
-			lines = append(lines, "    "+label(c.Fix))
+			lines = append(lines, indent+label(c.Fix))
 		}
 	}
 	if len(lines) == 0 {

@@ -25,9 +25,8 @@ type entry struct {
 	item
 	now    look
 	choose func()
-	below  []*entry // its submenu, where that is removed with it
-	busy   bool     // what it does is being done
-	off    bool     // not to be chosen for another reason
+	busy   bool // what it does is being done
+	off    bool // not to be chosen for another reason
 }
 
 // look is how an entry is drawn.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"fyne.io/systray"
 	"github.com/godbus/dbus/v5"
@@ -67,13 +68,35 @@ type busTray struct {
 	up    atomic.Bool // the library has a connection
 }
 
+// deafFor is longer than the library takes from its start until it hears of
+// panels that restart: of one in between it hears nothing.
+const deafFor = 10 * time.Second
+
+// register shows the icon to the panel in the words of the library. Panels take
+// the same icon twice for one.
+func (t *busTray) register() {
+	shared, err := dbus.SessionBus()
+	if err == nil {
+		err = shared.Object(panel, "/StatusNotifierWatcher").Call(panel+".RegisterStatusNotifierItem", 0, "/StatusNotifierItem").Err
+	}
+	if err != nil {
+		t.loop.log.Debug("the panel does not take the icon", "err", err)
+	}
+}
+
 // live is one life of a bus.
 func (t *busTray) live(ctx context.Context, conn *dbus.Conn) {
 	t.mail.use(conn)
+	var began time.Time
 	err := panels(ctx, conn, t.loop.log, func() {
-		if !t.up.Swap(true) {
+		firstAnswered = false // this panel has not
+		switch {
+		case !t.up.Swap(true):
 			t.start()
+			began = time.Now()
 			t.loop.post(func() { t.menu.draw(t.menu.state) })
+		case time.Since(began) < deafFor:
+			t.register()
 		}
 	})
 	started := t.up.Swap(false)

@@ -4,6 +4,7 @@ package traytest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -95,7 +96,11 @@ func (w watcher) RegisterStatusNotifierItem(arg string, sender dbus.Sender) *dbu
 	if strings.HasPrefix(arg, "/") {
 		it = shown{string(sender), dbus.ObjectPath(arg)}
 	}
-	w.p.move(func() { w.p.items = append(w.p.items, it) })
+	w.p.move(func() {
+		if !slices.Contains(w.p.items, it) { // as panels do
+			w.p.items = append(w.p.items, it)
+		}
+	})
 	return nil
 }
 
@@ -265,7 +270,8 @@ func (i *Icon) ClickID(id int32) {
 	_ = i.menu().Call(menuFace+".Event", 0, id, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
 }
 
-// Entry is one of a menu. What is hidden is not in it.
+// Entry is one of a menu. What is hidden is not in it; what is indented belongs
+// to the entry above.
 type Entry struct {
 	ID                                  int32
 	Label                               string // as a person reads it
@@ -329,6 +335,12 @@ func (n node) entry() (Entry, error) {
 		child, err := c.entry()
 		if err != nil {
 			return e, err
+		}
+		if words, ok := strings.CutPrefix(child.Label, "    "); ok && len(e.Entries) > 0 {
+			above := &e.Entries[len(e.Entries)-1]
+			child.Label = words
+			above.Entries = append(above.Entries, child)
+			continue
 		}
 		e.Entries = append(e.Entries, child)
 	}
