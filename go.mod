@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	fyne.io/systray v1.12.2
+	github.com/DeRuina/timberjack v1.4.9
 	github.com/aymanbagabas/go-udiff v0.4.1
 	github.com/coder/websocket v1.8.15
 	github.com/danielgtaylor/huma/v2 v2.37.2
@@ -19,6 +20,8 @@ require (
 	golang.org/x/sys v0.49.0
 	modernc.org/sqlite v1.61.1
 )
+
+require github.com/klauspost/compress v1.18.7 // indirect
 
 require (
 	github.com/dustin/go-humanize v1.1.0 // indirect

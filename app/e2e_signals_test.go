@@ -263,3 +263,104 @@ func TestADamagedDatabaseEndsTheStartWithACodeOfItsOwn(t *testing.T) {
 	wantExit(t, p, 65)
 	wantAll(t, p.Log(), "damaged", "Nothing was deleted")
 }
+
+func TestSIGHUPOpensTheLogAgain(t *testing.T) {
+	dir := t.TempDir()
+	file, moved := filepath.Join(dir, "web.log"), filepath.Join(dir, "web.log.1")
+	env, next := notified(t)
+	p := wholetest.Start(t, wholetest.Options{Env: []string{env}, Args: []string{"--log-file", file, "--log-format", "json"}})
+	holds := func(name, words string) func() bool {
+		return func() bool { b, err := os.ReadFile(name); return err == nil && strings.Contains(string(b), words) }
+	}
+	eventually(t, holds(file, `"msg":"ready"`))
+	if err := os.Rename(file, moved); err != nil {
+		t.Fatal(err)
+	}
+	signal(t, p, syscall.SIGHUP)
+	eventually(t, holds(file, "the log was opened again"))
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	for !strings.HasPrefix(next(), "RELOADING=1\nMONOTONIC_USEC=") { // the words of the start come before
+	}
+	if said := next(); !strings.HasPrefix(said, "READY=1") {
+		t.Errorf("after the reload it says %q", said)
+	}
+	p.Do(http.StatusOK, "GET", "/health?deep=1", nil)
+	if said := p.Log(); strings.Contains(said, "msg") {
+		t.Errorf("it also logs to stderr: %s", said)
+	}
+}
+
+func eventually(t *testing.T, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("waited 20 s in vain")
+		}
+	}
+}
+
+func TestWhatHangsOnTheLogHoldsUpNobody(t *testing.T) {
+	r, w, err := os.Pipe() // which nobody reads
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	p := wholetest.Start(t, wholetest.Options{Args: []string{"--log-file", "/dev/fd/3"}, Files: []*os.File{w}})
+	_ = w.Close()
+	for range 3 { // each some 100 KB, and a pipe holds 64
+		signal(t, p, syscall.SIGUSR1)
+		p.Do(http.StatusOK, "GET", "/health", nil)
+	}
+	p.Do(http.StatusCreated, "POST", "/api/sessions", map[string]any{"agent": "demo"})
+	if code := p.Stop(); code != 0 {
+		t.Errorf("ended with %d", code)
+	}
+}
+
+func TestAWrongLogIsSaid(t *testing.T) {
+	for _, c := range []struct{ flag, value, word string }{
+		{"--log-format", "xml", "is no format of the log"},
+		{"--log-file", "/nowhere/at/all.log", "the log cannot be written"},
+	} {
+		code, _, complaint := call(t, "--serve", "--port", "0", "--state-dir", filepath.Join(t.TempDir(), "s"), c.flag, c.value)
+		if code != 64 || !strings.Contains(complaint, c.word) {
+			t.Errorf("%s %s ends with %d: %s", c.flag, c.value, code, complaint)
+		}
+	}
+}
+
+// TestASocketOfTheSupervisorIsServed has the program take over a socket that
+// listens, as systemd hands it over.
+func TestASocketOfTheSupervisorIsServed(t *testing.T) {
+	for _, c := range []struct {
+		addr string
+		code int
+	}{{"127.0.0.1:0", 0}, {"0.0.0.0:0", 64}} {
+		ln, err := net.Listen("tcp", c.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := ln.(*net.TCPListener).File()
+		if err != nil {
+			t.Fatal(err)
+		}
+		// LISTEN_PID is known only to the process itself.
+		run := []string{"/bin/sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"`, "sh"}
+		_, port, _ := net.SplitHostPort(ln.Addr().String())
+		o := wholetest.Options{Addr: "127.0.0.1:" + port, Under: run, Files: []*os.File{file}}
+		p := wholetest.Launch(t, o)
+		_ = file.Close()
+		_ = ln.Close()
+		if c.code != 0 {
+			wantExit(t, p, c.code)
+			wantAll(t, p.Log(), "would let other machines in")
+			continue
+		}
+		p.Ready()
+		if code := p.Stop(); code != 0 {
+			t.Errorf("ended with %d", code)
+		}
+	}
+}

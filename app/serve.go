@@ -26,7 +26,8 @@ type process struct {
 	readyFile *os.File
 	begun     func() // ends asking the supervisor for time
 	sink      *sink
-	unwell    atomic.Bool // the last probe of this server by itself failed
+	reopen    func() error // opens the log's file again; nil: there is none
+	unwell    atomic.Bool  // the last probe of this server by itself failed
 	exit      func(code int)
 	port      *port // kept for life; fronts come and go
 	control   *port // run/control.sock, for life too; nil = this system has none
@@ -47,17 +48,22 @@ type process struct {
 // serve runs the server until it is told to stop. This is the one list of what
 // is started in which order; it is stopped from the bottom up.
 func serve(stop, now context.Context, c config, io stdio) error {
+	end, reopen, err := logEnd(c, io.Err)
+	if err != nil {
+		return err
+	}
 	p := &process{
-		config: c, out: io.Out, sink: newSink(io.Err), health: health.New(),
+		config: c, out: io.Out, sink: newSink(end), reopen: reopen, health: health.New(),
 		restart: make(chan struct{}, 1), quit: make(chan struct{}, 1), exit: os.Exit,
 	}
-	p.log, p.err = newLog(io.Err, p.sink), p.sink
+	p.log, p.err = newLog(c, end, p.sink), p.sink
 	defer p.flushLog()
 	armPause(c.Env)
 	p.introduce()
-	life, end := context.WithCancel(context.Background())
-	defer end()
+	life, over := context.WithCancel(context.Background())
+	defer over()
 	p.dumpOnSignal(life)
+	p.reloadOnSignal(life)
 	return stages{
 		{name: "supervisor", start: p.openSupervisor, stop: p.closeSupervisor},
 		{name: "lock", start: p.awaitLock, stop: p.dropLock},

@@ -7,6 +7,10 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/mattn/go-isatty"
+
+	"hermes-webui/server/health"
 )
 
 // dumpOnSignal writes what all goroutines do into the log, each time that
@@ -29,3 +33,45 @@ func (p *process) dumpOnSignal(ctx context.Context) {
 }
 
 func closeOnExec(fd int) { syscall.CloseOnExec(fd) }
+
+// reloadOnSignal opens the log again on SIGHUP, for programs that move it away.
+// Where a terminal is the input it means that the terminal is gone: then the
+// server ends in good order. One that was started with nohup never hears it.
+func (p *process) reloadOnSignal(ctx context.Context) {
+	if signal.Ignored(syscall.SIGHUP) {
+		return
+	}
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	go func() {
+		defer signal.Stop(c)
+		for {
+			select {
+			case <-c:
+				p.hangUp()
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+func (p *process) hangUp() {
+	switch {
+	case p.reopen != nil:
+		ready := p.health.Report(0).Phase == health.Ready // before, nobody counts it as a reload
+		if ready {
+			p.tell(p.notify.Reloading(monotonic()))
+		}
+		err := p.reopen()
+		p.log.Info("the log was opened again", "why", "SIGHUP", "err", err)
+		if ready {
+			p.tell(p.notify.Ready("Ready at " + p.url()))
+		}
+	case isatty.IsTerminal(0):
+		p.log.Info("the terminal is gone")
+		ask(p.quit)()
+	default:
+		p.log.Info("SIGHUP: there is no log file to open again")
+	}
+}

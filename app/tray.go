@@ -32,7 +32,7 @@ func serveWithTray(stop, now context.Context, c config, io stdio) error {
 			os.Exit(conclude(err, io))
 		}
 	}()
-	log := newLog(io.Err, io.Err)
+	log := newLog(c, io.Err, io.Err)
 	h := &trayHost{c.Link, browser{c.Environ, log}}
 	options := tray.Options{Bus: trayBus(c.Env), Notices: c.Link.notices, Slog: log}
 	if err := tray.Run(showing, options, h, c.Link.states); err != nil {
