@@ -15,10 +15,10 @@ func (p *process) putChecks() {
 	c := p.core
 	p.checks.OnRound(p.tellRound())
 	p.checks.Put(
-		health.Sessions(c.mirror.Over(c.store)),
+		health.Sessions(c.mirror.Over(c.store), c.store.Count),
 		health.Projects(),
 		health.StateDB(c.readMemories),
-		health.Store(c.store),
+		health.Store(c.store, c.storeSize),
 		health.Writer(c.store.Pulse),
 		health.Lanes(func(ctx context.Context) error { return c.desk.Ping(ctx) }),
 		health.Log(p.sink.alive),
@@ -27,6 +27,12 @@ func (p *process) putChecks() {
 		health.Goroutines(),
 		health.Disk(func() (free, total int64, err error) { return health.Space(p.StateDir) }),
 	)
+}
+
+// storeSize is what the database takes on the disk, in bytes.
+func (c *core) storeSize() (int64, error) {
+	size, err := c.store.Size()
+	return size.Database + size.WAL, err
 }
 
 // readMemories reads the databases of the Hermes Agent, and says how many there

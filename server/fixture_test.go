@@ -109,7 +109,7 @@ func (f *fixture) open(dir string) {
 	servers := mcpserver.Open(secrets)
 	servers.Use(plugs{})
 	f.checks.Put(
-		health.Sessions(st), health.Projects(), health.Store(st), health.Writer(st.Pulse), health.Descriptors(), health.Goroutines(),
+		health.Sessions(st, st.Count), health.Projects(), health.Store(st, func() (int64, error) { size, err := st.Size(); return size.Database, err }), health.Writer(st.Pulse), health.Descriptors(), health.Goroutines(),
 		health.StateDB(func(context.Context) (int, error) { return 0, nil }),
 		health.Agents(func(context.Context) ([]health.Agent, error) { return []health.Agent{{Ready: true}}, nil }),
 		health.Disk(func() (int64, int64, error) { return health.Space(dir) }),

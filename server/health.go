@@ -100,8 +100,9 @@ func (s *Server) lookAtLock(ctx context.Context) health.Finding {
 	defer cancel()
 	n, err := s.streams.count(ctx)
 	if err != nil {
+		waited := lockWithin.Seconds()
 		return health.Finding{
-			Status: health.Blocked, Says: "The list of open pages does not answer.",
+			Status: health.Blocked, Waited: &waited, Says: "The list of open pages does not answer.",
 			Fix: "Restart the server. If that does not help, the log says more.",
 		}
 	}

@@ -41,6 +41,9 @@ func TestHealthTellsNobodyWhatIsTalkedAbout(t *testing.T) {
 	if got := a.at("checks").(map[string]any); len(got) != len(names) {
 		t.Errorf("the checks are %v", got)
 	}
+	if n, size := a.at("checks", "sessions", "count"), a.at("checks", "store", "bytes"); n.(float64) < 1 || size.(float64) < 4096 {
+		t.Errorf("%v sessions in %v bytes", n, size)
+	}
 	a.hasNot("puppet").hasNot("holding").hasNot("ses_").hasNot(f.home)
 	if a.at("started_by", "name") != "runit" || a.at("started_by", "signal") != "the parent is runsv" || a.at("started_by", "certainty") != "certain" {
 		t.Errorf("started by %v", a.at("started_by"))
@@ -77,7 +80,7 @@ func TestAWriterThatAnotherProgramHoldsUpIsSeenAndHoldsUpNothingElse(t *testing.
 	_, err = c.ExecContext(t.Context(), `BEGIN IMMEDIATE`)
 	must(t, err)
 	a := f.do("GET", "/health?deep=1", nil).want(http.StatusServiceUnavailable)
-	if got := a.at("checks", "writer").(map[string]any); got["status"] != "blocked" || got["ms"].(float64) < 1900 || got["ms"].(float64) > 4500 {
+	if got := a.at("checks", "writer").(map[string]any); got["status"] != "blocked" || got["ms"].(float64) < 1900 || got["ms"].(float64) > 4500 || got["timeout_seconds"] != 2.0 {
 		t.Errorf("the writer is %v", got)
 	}
 	for _, name := range []string{"sessions", "store", "streams_lock"} {

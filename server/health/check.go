@@ -45,6 +45,9 @@ type Finding struct {
 	Limit         *int64 `json:"limit,omitempty" doc:"How many there may be."`
 	Free          *int64 `json:"free_bytes,omitempty"`
 	Total         *int64 `json:"total_bytes,omitempty"`
+	Bytes         *int64 `json:"bytes,omitempty" doc:"What it takes on the disk."`
+	// Waited is how long an answer was waited for in vain, in seconds.
+	Waited *float64 `json:"timeout_seconds,omitempty" doc:"How long an answer was waited for in vain."`
 }
 
 // Checker is a part that can be asked whether it is well.
@@ -92,6 +95,13 @@ const (
 // ErrHangs is the error of a check that did not answer in time.
 var ErrHangs = errors.New("it does not answer")
 
+func (c Checker) limit() time.Duration {
+	if c.Within > 0 {
+		return c.Within
+	}
+	return within
+}
+
 func (c Checker) hangs() Result {
 	f := c.Hangs
 	if f.Status == "" {
@@ -100,6 +110,8 @@ func (c Checker) hangs() Result {
 	if f.Says == "" {
 		f.Says, f.Fix = "It does not answer.", restart
 	}
+	waited := c.limit().Seconds()
+	f.Waited = &waited
 	return Result{Finding: f, Err: ErrHangs}
 }
 

@@ -142,13 +142,6 @@ func (p *probe) look() Result {
 	}
 }
 
-func (p *probe) limit() time.Duration {
-	if p.Within > 0 {
-		return p.Within
-	}
-	return within
-}
-
 // ask returns the question that is open, or a new one that is the caller's own.
 func (p *probe) ask() (q *question, own bool) {
 	p.mu.Lock()

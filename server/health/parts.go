@@ -8,13 +8,17 @@ import (
 	"hermes-webui/server/fault"
 )
 
-// Sessions reads the list that a person sees first.
-func Sessions(r chat.Reader) Checker {
+// Sessions reads the list that a person sees first; count returns how many there
+// are.
+func Sessions(r chat.Reader, count func(context.Context) (int, error)) Checker {
 	return Checker{
 		Name: "sessions",
 		Look: func(ctx context.Context) (Finding, error) {
-			_, err := r.Sessions(ctx, chat.Query{Limit: 1})
-			return Finding{Status: OK, Says: "The list of sessions can be read."}, err
+			if _, err := r.Sessions(ctx, chat.Query{Limit: 1}); err != nil {
+				return Finding{}, err
+			}
+			n, err := count(ctx)
+			return Finding{Status: OK, Says: "The list of sessions can be read.", Count: number(n)}, err
 		},
 		Hangs: Finding{Says: "The list of sessions does not come.", Fix: restart},
 		Fails: Finding{Says: "The list of sessions cannot be read.", Fix: restart},
@@ -32,19 +36,23 @@ func Projects() Checker {
 
 // Store reads from the database: a read, not an integrity check. That takes as
 // long as the file is large, and a watchdog would kill a program that is merely
-// old.
-func Store(r chat.Reader) Checker {
+// old. size returns what it takes on the disk, in bytes.
+func Store(r chat.Reader, size func() (int64, error)) Checker {
 	return Checker{
 		Name: "store",
 		Look: func(ctx context.Context) (Finding, error) {
 			_, err := r.Epochs(ctx)
+			bytes, sizeErr := size()
+			if err == nil {
+				err = sizeErr
+			}
 			if fault.CodeOf(err) == fault.CodeStoreDamaged {
 				return Finding{
 					Status: Error, Says: "The database is damaged. Nothing was deleted.", Code: string(fault.CodeStoreDamaged),
 					Fix: "Stop the server, copy the state folder, then put back a backup.",
 				}, nil
 			}
-			return Finding{Status: OK, Says: "The database can be read."}, err
+			return Finding{Status: OK, Says: "The database can be read.", Bytes: number(bytes)}, err
 		},
 		Hangs: Finding{Says: "The database does not answer.", Fix: restart},
 		Fails: Finding{Says: "The database cannot be read.", Fix: restart},

@@ -13,6 +13,14 @@ import (
 
 const maxPage = 200
 
+// Count returns how many sessions there are, without those in the trash.
+func (s *Store) Count(ctx context.Context) (n int, err error) {
+	err = s.read(ctx, "count the sessions", func(q db) error {
+		return q.QueryRowContext(ctx, `SELECT count(*) FROM sessions WHERE trashed_at IS NULL`).Scan(&n)
+	})
+	return n, err
+}
+
 // Sessions implements chat.Reader. The first page begins with every pinned
 // session of the query; its limit is that of the others.
 func (s *Store) Sessions(ctx context.Context, query chat.Query) (chat.Page, error) {

@@ -35,6 +35,7 @@ func TestHotQueriesUseTheirIndex(t *testing.T) {
 		"fold":     {`SELECT id FROM turns WHERE ended_at IS NOT NULL AND folded = 0 ORDER BY ended_at LIMIT 1`, nil, []string{"turns_unfolded"}},
 		"rule":     {hasRule, []any{"s", "command", "ls", "/w"}, []string{"(session=? AND kind=? AND pattern=? AND workspace=?)"}},
 		"newest":   {`SELECT max(seq) FROM events`, nil, []string{"SEARCH events"}},
+		"count":    {`SELECT count(*) FROM sessions WHERE trashed_at IS NULL`, nil, []string{"sessions_"}},
 	} {
 		plan := planOf(t, s, q.query, q.args)
 		for _, want := range q.want {

@@ -1125,6 +1125,11 @@ export interface components {
             active_streams?: number;
             /**
              * Format: int64
+             * @description What it takes on the disk.
+             */
+            bytes?: number;
+            /**
+             * Format: int64
              * @description How many there are.
              */
             count?: number;
@@ -1148,6 +1153,11 @@ export interface components {
             says: string;
             /** @enum {string} */
             status: "ok" | "missing" | "warning" | "error" | "blocked";
+            /**
+             * Format: double
+             * @description How long an answer was waited for in vain.
+             */
+            timeout_seconds?: number;
             /** Format: int64 */
             total_bytes?: number;
         };

@@ -71,9 +71,10 @@ export function troubles(report: Health): { broken: number; marked: number } {
   };
 }
 
-function amount(id: string, { active_streams, count, limit, free_bytes }: HealthCheck): string {
+function amount(id: string, { active_streams, count, limit, free_bytes, bytes: taken }: HealthCheck): string {
   if (active_streams !== undefined) return t('settings.health.open', { n: active_streams });
   if (free_bytes !== undefined) return t('settings.health.free', { free: size(free_bytes) });
+  if (taken !== undefined && taken > 0) return size(taken);
   if (count === undefined || count === 0) return '';
   if (limit !== undefined) return t('settings.health.of', { n: count, most: limit });
   return id === 'agent' ? t('settings.health.ready', { n: count }) : number(count);
