@@ -17,7 +17,7 @@ func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) {
 	}}
 	all = append(all, report.Metrics()...)
 	if c := s.live.Load(); c != nil {
-		all = append(all, health.One("hermes_webui_events_seq", health.Counter, "The number of the newest event.", c.Log.Newest()))
+		all = append(all, health.One("hermes_webui_events_seq", health.Gauge, "The number of the newest event.", c.Log.Newest()))
 		if c.Metrics != nil {
 			all = append(all, c.Metrics()...)
 		}
