@@ -173,3 +173,16 @@ func TestThePageIsToldWhatAProbeFound(t *testing.T) {
 		}
 	}
 }
+
+// What another program did to its own file is said and is no reason to end ours.
+func TestADamagedDatabaseOfTheAgentIsAWarning(t *testing.T) {
+	home := t.TempDir()
+	if err := os.WriteFile(filepath.Join(home, "state.db"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := wholetest.Start(t, wholetest.Options{Env: []string{"HERMES_HOME=" + home}})
+	status, r := untilFound(t, p, "state_db", health.Warning)
+	if c := r.Checks["state_db"]; status != 200 || c.Code != "store_damaged" || c.Fix == "" || strings.Contains(c.Says+c.Fix, home) {
+		t.Errorf("%d, %+v", status, c)
+	}
+}
