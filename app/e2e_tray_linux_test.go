@@ -244,6 +244,27 @@ func TestQuitInTheTrayEndsTheProgram(t *testing.T) {
 	d.panel.Gone()
 }
 
+func TestTheSwitchInTheTrayIsThatOfThePage(t *testing.T) {
+	d := onDesktop(t, obey)
+	entry := func() traytest.Entry {
+		e, _ := d.icon.Menu().Find("Start at login")
+		return e
+	}
+	d.icon.Until("the switch", has("Start at login"))
+	if entry().Checked {
+		t.Fatal("it is on though nobody turned it on")
+	}
+	d.icon.Click("Start at login")
+	d.icon.Until("on", func(m traytest.Entry) bool { e, _ := m.Find("Start at login"); return e.Checked })
+	var page struct{ State string }
+	d.p.Do(200, "GET", "/api/system/autostart", nil).Into(t, &page)
+	if page.State != "on" {
+		t.Errorf("the page says %q", page.State)
+	}
+	d.p.Do(200, "PUT", "/api/system/autostart", map[string]any{"on": false})
+	d.icon.Until("off", func(m traytest.Entry) bool { e, ok := m.Find("Start at login"); return ok && !e.Checked })
+}
+
 func TestALogoutLeavesTheServer(t *testing.T) {
 	d := onDesktop(t, obey)
 	d.bus.Kill()

@@ -25,8 +25,10 @@ type trayFeed struct {
 	ctx    context.Context
 	wake   chan struct{} // something changed; holds one
 
-	mu sync.Mutex
-	at tray.Phase
+	mu    sync.Mutex
+	at    tray.Phase
+	other bool // the board changed since the login was looked at
+	login tray.Login
 }
 
 // openTray begins to feed the tray, if there is one.
@@ -36,9 +38,9 @@ func (p *process) openTray(context.Context) error {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	f := &trayFeed{p: p, link: p.Link, reader: p.core.mirror.Over(p.core.store), ctx: ctx, wake: make(chan struct{}, 1), at: tray.Ready}
+	f := &trayFeed{p: p, link: p.Link, reader: p.core.mirror.Over(p.core.store), ctx: ctx, wake: make(chan struct{}, 1), at: tray.Ready, other: true}
 	cursor := p.core.store.Newest()
-	watch := p.core.status.Watch(nil, f.poke)
+	watch := p.core.status.Watch(nil, f.board)
 	var all sync.WaitGroup
 	all.Go(func() { f.follow(cursor) })
 	all.Go(f.draw)
@@ -66,6 +68,14 @@ func (f *trayFeed) poke() {
 	case f.wake <- struct{}{}:
 	default:
 	}
+}
+
+// board is called when something changed that is not in the log.
+func (f *trayFeed) board() {
+	f.mu.Lock()
+	f.other = true
+	f.mu.Unlock()
+	f.poke()
 }
 
 // phase says that the server is otherwise than before.
@@ -179,7 +189,14 @@ func (f *trayFeed) title(id chat.SessionID) string {
 // state reads what is true now.
 func (f *trayFeed) state() (tray.State, error) {
 	f.mu.Lock()
-	s := tray.State{Phase: f.at, Address: f.p.url(), Version: version, Details: "/settings/health", Login: f.p.loginState(f.ctx)}
+	look := f.other
+	f.other = false
+	f.mu.Unlock()
+	if look { // the entry is a file of somebody else's: it is not read for each event of the log
+		f.login = f.p.loginState(f.ctx)
+	}
+	f.mu.Lock()
+	s := tray.State{Phase: f.at, Address: f.p.url(), Version: version, Details: "/settings/health", Login: f.login}
 	f.mu.Unlock()
 	s.Agent, s.Checks = f.missing(), trayChecks(f.p.checks.Last().Checks)
 	live, err := f.reader.Live(f.ctx)
