@@ -14,14 +14,18 @@ import (
 func (p *process) putChecks() {
 	c := p.core
 	p.checks.OnRound(p.tellRound())
-	p.checks.Put(
-		health.Sessions(c.mirror.Over(c.store), c.store.Count),
-		health.Projects(),
-		health.StateDB(c.readMemories),
+	vital := []health.Checker{
 		health.Store(c.store, c.storeSize),
 		health.Writer(c.store.Pulse),
 		health.Lanes(func(ctx context.Context) error { return c.desk.Ping(ctx) }),
 		health.Log(p.sink.alive),
+	}
+	p.vital.Put(vital...)
+	p.checks.Put(vital...)
+	p.checks.Put(
+		health.Sessions(c.mirror.Over(c.store), c.store.Count),
+		health.Projects(),
+		health.StateDB(c.readMemories),
 		health.Agents(c.agents),
 		health.Descriptors(),
 		health.Goroutines(),

@@ -27,7 +27,7 @@ func (p *process) keepEvidence(w *wedge) (string, error) {
 	fmt.Fprintf(&b, "Hermes Web UI %s, process %d, %s/%s, at %s\n", version, os.Getpid(), runtime.GOOS, runtime.GOARCH, time.Now().Format(time.RFC3339))
 	fmt.Fprintf(&b, "Started by: %s %s (%s)\n", p.by.Name, p.by.Signal, p.by.Certainty)
 	fmt.Fprintf(&b, "Does not answer: %v %v\n\n", w.Parts, w.Err)
-	for name, c := range p.checks.Last().Checks {
+	for name, c := range p.vital.Last().Checks {
 		fmt.Fprintf(&b, "check %s: %s in %.1f ms: %s %v\n", name, c.Status, c.Millis, c.Says, c.Err)
 	}
 	fmt.Fprintf(&b, "\nLast lines of the log:\n")

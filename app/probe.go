@@ -9,14 +9,18 @@ import (
 	"time"
 )
 
-// The program asks itself how it is, through its own front door, as a watchdog
-// would: what hangs is then found without anybody looking. A wedge is noticed
-// after at most probeEvery and strikes times the longest answer, 15 s in all.
+// The program asks itself how it is, as a watchdog would: its front door, and
+// beside it the paths behind the front that deep health takes too, those of them
+// on which everything depends. So what hangs is found without anybody looking.
+// That is noticed after at most probeEvery, strikes times the longest answer and
+// the pauses between, 14 s in all. Deep health as a whole costs several times
+// as much, so it is asked seldom.
 const (
 	probeEvery  = 5 * time.Second
-	probeWithin = 3 * time.Second // the slowest check has 2 s
-	probeAgain  = 300 * time.Millisecond
+	probeWithin = 2200 * time.Millisecond // the slowest check has 2 s
+	probeAgain  = 1100 * time.Millisecond // more than a round of checks counts as new
 	strikes     = 3
+	deepEvery   = time.Minute
 	// oversleep: who wakes so late is on a machine that sleeps or has no time for
 	// anybody, and learns nothing about the server.
 	oversleep = time.Second
@@ -31,7 +35,12 @@ type wedge struct {
 
 // guard probes until ctx ends, and cures what it finds.
 func (p *process) guard(ctx context.Context) {
+	deep := time.Now()
 	for rest(ctx, probeEvery) {
+		if time.Since(deep) > deepEvery {
+			deep = time.Now()
+			_, _ = p.checks.Run(ctx) // who shows the checks is told; it fails only with ctx
+		}
 		w, ok := p.suspect(ctx)
 		p.unwell.Store(w != nil)
 		if w != nil && ok {
@@ -44,11 +53,13 @@ func (p *process) guard(ctx context.Context) {
 // often enough, with a machine awake.
 func (p *process) suspect(ctx context.Context) (w *wedge, sure bool) {
 	for n := 1; ; n++ {
-		awake := keepTime()
-		if w = p.probe(ctx); w == nil || ctx.Err() != nil {
+		ended := keepTime()
+		w = p.probe(ctx)
+		awake := ended() // in any case, or the keeper stays
+		if w == nil || ctx.Err() != nil {
 			return nil, false
 		}
-		if !awake() {
+		if !awake {
 			p.log.Warn("a probe of this server means nothing: the machine has no time for it", "err", w.Err)
 			return nil, false
 		}
@@ -63,18 +74,36 @@ func (p *process) suspect(ctx context.Context) (w *wedge, sure bool) {
 	}
 }
 
-// probe asks the front door with a connection of its own, and deep.
+// probe asks the front door with a connection of its own, and the vital parts.
 func (p *process) probe(ctx context.Context) *wedge {
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
 	defer cancel()
-	status, body, err := getHealth(ctx, p.url()+"/health?deep=1")
-	if err != nil {
-		return &wedge{Err: err}
+	behind := make(chan []string, 1)
+	go func() { behind <- p.failingBehind(ctx) }()
+	status, body, err := getHealth(ctx, p.url()+"/health")
+	w := wedge{Parts: <-behind, Err: err}
+	if err == nil && status != http.StatusOK {
+		w.Parts, w.Err = append(w.Parts, failing(body)...), fmt.Errorf("the front door answers %d", status)
 	}
-	if status == http.StatusOK {
+	if len(w.Parts) == 0 && w.Err == nil {
 		return nil
 	}
-	return &wedge{Parts: failing(body), Err: fmt.Errorf("the health check answers %d", status)}
+	return &w
+}
+
+// failingBehind names the vital parts that do not work.
+func (p *process) failingBehind(ctx context.Context) (parts []string) {
+	round, err := p.vital.Run(ctx)
+	if err != nil {
+		return nil // the time is over, and the front has not answered either
+	}
+	for name, c := range round.Checks {
+		if !c.Status.Well() {
+			parts = append(parts, name)
+		}
+	}
+	slices.Sort(parts)
+	return parts
 }
 
 // failing names the checks that failed.

@@ -37,6 +37,7 @@ type process struct {
 	waits     bool // where another process owns the state folder
 	health    *health.Board
 	checks    health.Checks
+	vital     health.Checks // those without which nothing works; the probe asks them
 	front     *front
 	pages     atomic.Pointer[server.Server] // of the front, for whoever asks from outside the work
 	unshow    func()                        // ends feeding the tray
