@@ -251,6 +251,8 @@ export const settings = {
   'settings.check.projects': 'Projects',
   'settings.check.store': 'Database',
   'settings.check.writer': 'Saving',
+  'settings.check.lanes': 'Work in sessions',
+  'settings.check.log': 'Log',
   'settings.check.agent': 'Agents',
   'settings.check.state_db': "Agent's database",
   'settings.check.fds': 'Open files',

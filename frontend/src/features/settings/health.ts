@@ -11,11 +11,13 @@ const names = {
   projects: 'settings.check.projects',
   store: 'settings.check.store',
   writer: 'settings.check.writer',
+  lanes: 'settings.check.lanes',
   agent: 'settings.check.agent',
   state_db: 'settings.check.state_db',
   fds: 'settings.check.fds',
   goroutines: 'settings.check.goroutines',
   disk: 'settings.check.disk',
+  log: 'settings.check.log',
 } as const satisfies Record<string, SettingsKey>;
 
 const glyphs: Record<HealthCheck['status'], GlyphState> = {

@@ -235,6 +235,11 @@ export const said: Sentences = {
   'The disk is full.': 'Der Datenträger ist voll.',
   'Free some space: nothing can be saved.': 'Platz schaffen: Nichts lässt sich speichern.',
   'The disk is nearly full.': 'Der Datenträger ist fast voll.',
+  'A session does not answer.': 'Eine Sitzung antwortet nicht.',
+  'The log is not written.': 'Das Protokoll wird nicht geschrieben.',
+  'The log is not written: nobody takes it.': 'Das Protokoll wird nicht geschrieben: Niemand nimmt es ab.',
+  'Look at what reads the output of this program, then restart the server.':
+    'Ansehen, was die Ausgabe dieses Programms liest, dann den Server neu starten.',
   'Free some space before nothing can be saved.': 'Platz schaffen, bevor sich nichts mehr speichern lässt.',
   'The disk does not answer.': 'Der Datenträger antwortet nicht.',
   'Check the disk; on a network, the connection to it.': 'Den Datenträger prüfen, im Netz auch die Verbindung zu ihm.',

@@ -257,6 +257,8 @@ export const settings = {
   'settings.check.projects': 'Projekte',
   'settings.check.store': 'Datenbank',
   'settings.check.writer': 'Speichern',
+  'settings.check.lanes': 'Arbeit in Sitzungen',
+  'settings.check.log': 'Protokoll',
   'settings.check.agent': 'Agenten',
   'settings.check.state_db': 'Datenbank des Agenten',
   'settings.check.fds': 'Offene Dateien',
