@@ -28,7 +28,10 @@ func checkInstances(_ context.Context, e *exam) []finding {
 		dir := stateDirOf(p)
 		f := finding{ID: "instances", Status: warn, What: fmt.Sprintf("Another server of this program runs: %s, state folder %s.", p, dir),
 			Fix: "If it is not meant to run, end it.", Command: endCommand(p.PID)}
-		if dir == e.StateDir {
+		switch {
+		case dir == e.StateDir && mayShow(p):
+			f = finding{ID: "instances", Status: fine, What: fmt.Sprintf("Beside the server of this state folder runs %s, for the tray.", p)}
+		case dir == e.StateDir:
 			f.What = fmt.Sprintf("A second server for this state folder waits until it is free: %s.", p)
 		}
 		found = append(found, f)
@@ -36,7 +39,7 @@ func checkInstances(_ context.Context, e *exam) []finding {
 	if len(found) == 0 {
 		return one("instances", fine, "No other server of this program runs.", "", "")
 	}
-	slices.SortFunc(found, func(a, b finding) int { return strings.Compare(a.Command, b.Command) })
+	slices.SortFunc(found, func(a, b finding) int { return strings.Compare(a.What, b.What) })
 	return found
 }
 
@@ -51,12 +54,18 @@ func isProgram(p machine.Process, own string) bool {
 
 // isCommand reports whether a process of ours only does something short.
 func isCommand(p machine.Process) bool {
-	for _, cmd := range []command{cmdHealth, cmdDoctor, cmdOpen, cmdVersion, cmdHelp} {
+	for _, cmd := range []command{cmdHealth, cmdDoctor, cmdOpen, cmdLogin, cmdVersion, cmdHelp} {
 		if len(p.Args) > 1 && slices.Contains(p.Args[1:], string(cmd)) {
 			return true
 		}
 	}
 	return false
+}
+
+// mayShow reports whether a process was started with a tray, which one for a
+// running server may be.
+func mayShow(p machine.Process) bool {
+	return slices.Contains(p.Args, "--tray") || slices.Contains(p.Args, "--desktop")
 }
 
 // stateDirOf is what a server was told; a folder that it found by itself is not

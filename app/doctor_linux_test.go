@@ -125,3 +125,25 @@ func TestAServerBesideItsServiceIsAnOrphan(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+func TestOtherProcessesOfThisProgramAreToldApart(t *testing.T) {
+	own, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := examOf(supervise.Origin{}, "", "")
+	e.StateDir = "/state"
+	e.table[made+2] = machine.Process{PID: made + 2, Program: own, Args: []string{own, "--serve", "--state-dir", "/state"}}
+	e.table[made+3] = machine.Process{PID: made + 3, Program: own, Args: []string{own, "--tray", "--state-dir", "/state"}}
+	e.table[made+4] = machine.Process{PID: made + 4, Program: own, Args: []string{own, "autostart", "status"}}
+	e.table[made+5] = machine.Process{PID: made + 5, Program: own, Args: []string{own, "--state-dir", "/other"}}
+	found := checkInstances(t.Context(), e)
+	if len(found) != 3 {
+		t.Fatalf("%+v", found)
+	}
+	for i, want := range []string{"waits", "/other", "tray"} {
+		if !strings.Contains(found[i].What, want) || (found[i].Status == fine) != (want == "tray") {
+			t.Errorf("%+v, want %s", found[i], want)
+		}
+	}
+}
