@@ -148,7 +148,7 @@ type look struct {
 // looks are in the order in which they are printed.
 func looks() []look {
 	return []look{
-		{"server", checkServer}, {"part", checkParts}, {"listener", checkListener}, {"supervisor", checkSupervisor},
+		{"server", checkServer}, {"part", checkParts}, {"stuck", checkWedges}, {"listener", checkListener}, {"supervisor", checkSupervisor},
 		{"instances", checkInstances}, {"leftovers", checkLeftovers}, {"control", checkControl},
 		{"files", checkFiles}, {"disk", checkDisk}, {"database", checkDatabase},
 		{"agent", checkAgent}, {"providers", checkProviders}, {"people", checkPeople}, {"version", checkVersion},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hermes-webui/app/machine"
 	"hermes-webui/app/supervise"
@@ -145,5 +146,30 @@ func TestOtherProcessesOfThisProgramAreToldApart(t *testing.T) {
 		if !strings.Contains(found[i].What, want) || (found[i].Status == fine) != (want == "tray") {
 			t.Errorf("%+v, want %s", found[i], want)
 		}
+	}
+}
+
+func TestWhatAStuckServerWroteIsNamedForAWeek(t *testing.T) {
+	e := examOf(supervise.Origin{}, "", "")
+	e.StateDir = t.TempDir()
+	if found := checkWedges(t.Context(), e); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+	logs := filepath.Join(e.StateDir, "logs")
+	if err := os.Mkdir(logs, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, age := range map[string]time.Duration{"wedge-a.txt": time.Minute, "wedge-b.txt": 2 * time.Hour, "wedge-c.txt": 8 * 24 * time.Hour} {
+		file := filepath.Join(logs, name)
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(file, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := checkWedges(t.Context(), e)
+	if len(found) != 1 || found[0].Status != warn || !strings.Contains(found[0].What, "2 times") || !strings.Contains(found[0].Command, "wedge-a.txt") {
+		t.Errorf("%+v", found)
 	}
 }
