@@ -43,6 +43,7 @@ func (p *process) guard(ctx context.Context) {
 		}
 		w, ok := p.suspect(ctx)
 		p.unwell.Store(w != nil)
+		p.Link.probed(w)
 		if w != nil && ok {
 			p.cure(ctx, w)
 		}

@@ -59,6 +59,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 	}
 	p.log, p.err = newLog(c, end, p.sink), p.sink
 	defer p.flushLog()
+	p.Link.begin(p.log)
 	armPause(c.Env)
 	p.introduce()
 	life, over := context.WithCancel(context.Background())

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -32,7 +34,12 @@ func serveWithTray(stop, now context.Context, c config, io stdio) error {
 			os.Exit(conclude(err, io))
 		}
 	}()
-	log := newLog(c, io.Err, io.Err)
+	var log *slog.Logger
+	select {
+	case log = <-c.Link.log:
+	case err := <-ended:
+		return err
+	}
 	h := &trayHost{c.Link, browser{c.Environ, log}}
 	options := tray.Options{Bus: trayBus(c.Env), Notices: c.Link.notices, Slog: log}
 	if err := tray.Run(showing, options, h, c.Link.states); err != nil {
@@ -48,13 +55,22 @@ type trayLink struct {
 	notices   chan tray.Notice
 	server    atomic.Pointer[process] // nil = it does not take anything
 	feed      atomic.Pointer[trayFeed]
-	restarted chan error // what became of the newest restart
-	close     func()     // ends the tray
+	log       chan *slog.Logger // of the server, once
+	restarted chan error        // what became of the newest restart
+	close     func()            // ends the tray
 }
 
 func newTrayLink(end func()) *trayLink {
 	return &trayLink{
-		states: make(chan tray.State, 1), notices: make(chan tray.Notice, 16), restarted: make(chan error, 1), close: end,
+		states: make(chan tray.State, 1), notices: make(chan tray.Notice, 16), log: make(chan *slog.Logger, 1),
+		restarted: make(chan error, 1), close: end,
+	}
+}
+
+// begin is called when the server has a log.
+func (l *trayLink) begin(log *slog.Logger) {
+	if l != nil {
+		l.log <- log
 	}
 }
 
@@ -98,6 +114,23 @@ func (l *trayLink) hasRestarted(err error) {
 	l.restarted <- err
 	if f := l.feed.Load(); f != nil {
 		f.phase(tray.Ready)
+	}
+}
+
+// probed is called with what the server's own probe found, nil for nothing.
+func (l *trayLink) probed(w *wedge) {
+	if l == nil {
+		return
+	}
+	f := l.feed.Load()
+	switch {
+	case f == nil:
+	case w == nil:
+		f.trouble("")
+	case len(w.Parts) > 0:
+		f.trouble(strings.Join(w.Parts, ", "))
+	default:
+		f.trouble("the page cannot be reached")
 	}
 }
 

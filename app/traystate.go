@@ -27,8 +27,10 @@ type trayFeed struct {
 
 	mu    sync.Mutex
 	at    tray.Phase
-	other bool // the board changed since the login was looked at
-	login tray.Login
+	wrong string // what the server's own probe found; "" = nothing
+	other bool   // the board changed since the start at login was looked at
+
+	login tray.Login // as it was looked at; for draw alone
 }
 
 // openTray begins to feed the tray, if there is one.
@@ -84,6 +86,17 @@ func (f *trayFeed) phase(at tray.Phase) {
 	f.at = at
 	f.mu.Unlock()
 	f.poke()
+}
+
+// trouble says what the server's own probe found.
+func (f *trayFeed) trouble(what string) {
+	f.mu.Lock()
+	changed := f.wrong != what
+	f.wrong = what
+	f.mu.Unlock()
+	if changed {
+		f.poke()
+	}
 }
 
 // draw shows the state whenever something changed.
@@ -189,15 +202,17 @@ func (f *trayFeed) title(id chat.SessionID) string {
 // state reads what is true now.
 func (f *trayFeed) state() (tray.State, error) {
 	f.mu.Lock()
+	s := tray.State{Phase: f.at, Address: f.p.url(), Version: version, Details: "/settings/health"}
+	if f.wrong != "" && s.Phase == tray.Ready {
+		s.Phase, s.Trouble = tray.NotAnswering, f.wrong
+	}
 	look := f.other
 	f.other = false
 	f.mu.Unlock()
-	if look { // the entry is a file of somebody else's: it is not read for each event of the log
+	if look { // in a file, which is not read for each event of the log
 		f.login = f.p.loginState(f.ctx)
 	}
-	f.mu.Lock()
-	s := tray.State{Phase: f.at, Address: f.p.url(), Version: version, Details: "/settings/health", Login: f.login}
-	f.mu.Unlock()
+	s.Login = f.login
 	s.Agent, s.Checks = f.missing(), trayChecks(f.p.checks.Last().Checks)
 	live, err := f.reader.Live(f.ctx)
 	if err != nil {
