@@ -90,6 +90,15 @@ func desktops(ctx context.Context) error {
 	return nil
 }
 
+// sessionBus makes sure that there is the program by which tests of the tray have
+// a desktop of their own. They are for Linux only.
+func sessionBus(ctx context.Context) error {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	return ensure(ctx, "dbus-daemon", "the tests of the tray", "dbus-daemon")
+}
+
 const pm2Version = "7.0.4"
 
 // pm2 installs PM2 in the cache folder, where the tests look for it: it is no

@@ -29,11 +29,13 @@ func checks(ctx context.Context, args []string, browser bool) error {
 	r.do(ctx, "hermes agent", func() (string, error) { _, err := agentPython(ctx); return "", err })
 	r.do(ctx, "supervisors", func() (string, error) { return "", supervisors(ctx) })
 	r.do(ctx, "desktop", func() (string, error) { return "", desktops(ctx) })
+	r.do(ctx, "session bus", func() (string, error) { return "", sessionBus(ctx) })
 	r.do(ctx, "gofmt", func() (string, error) { return formatted(ctx) })
 	r.do(ctx, "page build", func() (string, error) { return "", page(ctx) })
 	r.do(ctx, "page size", func() (string, error) { return npm(ctx, "budget") })
 	r.do(ctx, "go build", func() (string, error) { return "", binary(ctx) })
 	r.do(ctx, "go vet", func() (string, error) { return vet(ctx) })
+	r.do(ctx, "other systems", func() (string, error) { return "", elsewhere(ctx) })
 	r.do(ctx, "staticcheck", func() (string, error) { return "", staticcheck(ctx) })
 	r.do(ctx, "go test", func() (string, error) { return goTest(ctx, compiler) })
 	r.do(ctx, "svelte-check", func() (string, error) { return npm(ctx, "check") })
@@ -61,6 +63,18 @@ func formatted(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("not formatted, call gofmt -w on: %s", strings.ReplaceAll(list, "\n", " "))
 	}
 	return "", nil
+}
+
+// elsewhere links the program for systems that it is not tested on.
+func elsewhere(ctx context.Context) error {
+	var failed []error
+	for _, system := range [][]string{{"GOOS=windows", "GOARCH=amd64"}, {"GOOS=darwin", "GOARCH=arm64"}} {
+		t := tool{env: append(system, "CGO_ENABLED=0")}
+		if err := t.run(ctx, "go", "build", "-o", os.DevNull, "./app"); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", system[0], err))
+		}
+	}
+	return errors.Join(failed...)
 }
 
 // vet looks at the program as it is shipped, with its pause points, and for the
