@@ -59,7 +59,6 @@ func serve(stop, now context.Context, c config, io stdio) error {
 	}
 	p.log, p.err = newLog(c, end, p.sink), p.sink
 	defer p.flushLog()
-	p.Link.begin(p.log)
 	armPause(c.Env)
 	p.introduce()
 	life, over := context.WithCancel(context.Background())
@@ -72,6 +71,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 		// Before anything slow: /health answers from the first moment.
 		{name: "port", start: p.takePort, stop: p.leavePort},
 		{name: "state folder", start: p.takeStateDir, stop: p.leaveStateDir},
+		{name: "icon", start: p.beginTray}, // not before: it may be another's to show
 		{name: "control", start: p.openControl, stop: p.closeControl},
 		{name: "front", start: p.openFront, stop: p.closeFront, grace: 3 * time.Second},
 		{name: "store", start: p.openStore, stop: p.closeStore, grace: 5 * time.Second},

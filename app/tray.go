@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -16,6 +15,15 @@ import (
 	"hermes-webui/server/turn"
 	"hermes-webui/tray"
 )
+
+// startTray serves with a tray. Where a server without one runs already, the
+// tray is for that one.
+func startTray(stop, now context.Context, c config, io stdio) error {
+	if h, err := readHolder(c.StateDir); err == nil && held(c.StateDir) && !(decision{Mode: h.Mode}).tray() {
+		return trayFor(stop, c, h, newLog(c, io.Err, io.Err))
+	}
+	return serveWithTray(stop, now, c, io)
+}
 
 // serveWithTray runs the server beside a tray, which wants the main goroutine
 // on some systems. The server's end is the tray's; without a tray the server
@@ -55,7 +63,7 @@ type trayLink struct {
 	notices   chan tray.Notice
 	server    atomic.Pointer[process] // nil = it does not take anything
 	feed      atomic.Pointer[trayFeed]
-	log       chan *slog.Logger // of the server, once
+	log       chan *slog.Logger // of the server, once it owns the state folder
 	restarted chan error        // what became of the newest restart
 	close     func()            // ends the tray
 }
@@ -67,11 +75,12 @@ func newTrayLink(end func()) *trayLink {
 	}
 }
 
-// begin is called when the server has a log.
-func (l *trayLink) begin(log *slog.Logger) {
-	if l != nil {
-		l.log <- log
+// beginTray lets the tray be shown, if there is one.
+func (p *process) beginTray(context.Context) error {
+	if p.Link != nil {
+		p.Link.log <- p.log
 	}
+	return nil
 }
 
 // show hands the tray a state. There is one who calls it at a time.
@@ -235,11 +244,7 @@ func (h *trayHost) OpenLogs(context.Context) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(p.StateDir, "logs")
-	if _, err := os.Stat(dir); err != nil {
-		dir = p.StateDir
-	}
-	return h.browser.open(dir)
+	return h.browser.open(logsIn(p.StateDir))
 }
 
 // Quit implements tray.Host.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"hermes-webui/autostart"
+	"hermes-webui/server"
 	"hermes-webui/tray"
 )
 
@@ -21,6 +22,11 @@ func (p *process) loginState(ctx context.Context) tray.Login {
 		p.log.Warn("the start at login cannot be seen", "err", err)
 		return tray.LoginUnknown
 	}
+	return shownLogin(st)
+}
+
+// shownLogin hides the switch where it could not be turned on, and is not.
+func shownLogin(st server.AutostartState) tray.Login {
 	if !st.Possible && st.State == string(autostart.Off) {
 		return tray.LoginUnknown
 	}

@@ -228,13 +228,16 @@ func (f *trayFeed) state() (tray.State, error) {
 	return s, err
 }
 
+// noAgent is what to do when there is nobody to talk to.
+const noAgent = "install one, or connect a model"
+
 // missing says why there is nobody to talk to, if so.
 func (f *trayFeed) missing() string {
 	all, err := f.p.core.agents(f.ctx)
 	if err != nil || slices.ContainsFunc(all, func(a health.Agent) bool { return a.Ready }) {
 		return "" // it is still looked for, or the check says what is wrong
 	}
-	return "install one, or connect a model"
+	return noAgent
 }
 
 // trayAsk is an ask in the words of the tray.
@@ -249,7 +252,10 @@ func trayAsk(a chat.Ask) tray.Ask {
 }
 
 // checkNames are the words of the page for checks whose names are not.
-var checkNames = map[string]string{"state_db": "Agent's database", "stream_runtime": "Streams", "streams_lock": "Pages", "store": "Database", "writer": "Log"}
+var checkNames = map[string]string{
+	"state_db": "Agent's database", "stream_runtime": "Streams", "streams_lock": "Pages", "store": "Database", "writer": "Saving",
+	"fds": "Open files", "goroutines": "Tasks", "lanes": "Turns",
+}
 
 // trayChecks are the checks of a round, what is not well first. Whether there
 // is an agent is said apart, because that is known at once.

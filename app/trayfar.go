@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"hermes-webui/tray"
+)
+
+// trayFor shows a tray for a server that another process runs, until the person
+// closes it or that server is gone for good. It reads and does everything
+// through the control socket, as commands do, and must run on the main
+// goroutine.
+func trayFor(ctx context.Context, c config, h holder, log *slog.Logger) error {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	f := &farServer{config: c, holder: h, link: newTrayLink(end), client: controlClient(c.StateDir), browser: browser{c.Environ, log}}
+	f.link.show(tray.State{Version: h.Version, Service: true})
+	go func() {
+		defer end()
+		f.follow(ctx, log)
+	}()
+	return tray.Run(ctx, tray.Options{Bus: trayBus(c.Env), Notices: f.link.notices, Slog: log}, f, f.link.states)
+}
+
+// farServer is a server of another process, to a tray of this one.
+type farServer struct {
+	config  config
+	holder  holder
+	link    *trayLink
+	client  *http.Client
+	browser browser
+}
+
+const (
+	goneFor  = 30 * time.Second // after which a server that is away is gone: whoever starts it again has done so
+	farAgain = 500 * time.Millisecond
+	farSlow  = 20 * time.Second // in which a server says something: it sends a ping every 10
+)
+
+// follow shows how the server is until ctx ends or the server is gone for good.
+func (f *farServer) follow(ctx context.Context, log *slog.Logger) {
+	var gone time.Time // since when it is away; zero = it is there
+	for ctx.Err() == nil {
+		err := f.listen(ctx, func() { gone = time.Time{} })
+		if ctx.Err() != nil {
+			return
+		}
+		if gone.IsZero() {
+			gone = time.Now()
+			log.Info("the server is away", "err", err)
+		}
+		away := tray.State{Phase: tray.Restarting, Version: f.holder.Version, Service: true}
+		if held(f.config.StateDir) {
+			away.Phase = tray.NotAnswering
+		} else if time.Since(gone) > goneFor {
+			log.Info("the server is gone, and the tray with it")
+			return
+		}
+		f.link.show(away)
+		select {
+		case <-time.After(farAgain):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// listen follows the server's event stream, and shows its state at the beginning
+// and whenever something changed. It returns when the stream ends.
+func (f *farServer) listen(ctx context.Context, there func()) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	body, err := f.ask(ctx, http.MethodGet, "/api/events", nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }()
+	late := time.AfterFunc(farSlow, cancel) // one that hangs is told from one that is silent
+	defer late.Stop()
+	if err := f.draw(ctx); err != nil {
+		return err
+	}
+	there()
+	if h, err := readHolder(f.config.StateDir); err == nil {
+		f.holder = h // it may have come back elsewhere
+	}
+	lines, dirty := bufio.NewReader(body), false
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return err
+		}
+		late.Reset(farSlow)
+		kind, begins := strings.CutPrefix(strings.TrimSpace(line), "event: ")
+		dirty = dirty || begins && shownByTray(kind)
+		if dirty && lines.Buffered() == 0 { // what came at once is read at once
+			dirty = false
+			if err := f.draw(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// shownByTray reports whether frames of this kind change what the tray shows.
+func shownByTray(kind string) bool {
+	switch kind {
+	case "status", "turn_started", "turn_ended", "ask_raised", "ask_closed", "session_changed":
+		return true
+	}
+	return false
+}
+
+// ask sends a request. The error is what the server says, in words for people.
+func (f *farServer) ask(ctx context.Context, method, path string, body any) (io.ReadCloser, error) {
+	sent, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, controlURL+path, bytes.NewReader(sent))
+	if err != nil {
+		return nil, err
+	}
+	if body == nil {
+		req.Body, req.ContentLength = http.NoBody, 0
+	} else {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := f.client.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("the server does not answer: %w", err)
+	}
+	if res.StatusCode < http.StatusMultipleChoices {
+		return res.Body, nil
+	}
+	defer func() { _ = res.Body.Close() }()
+	var problem struct{ Detail string }
+	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&problem); err != nil || problem.Detail == "" {
+		return nil, fmt.Errorf("the server answers %s", res.Status)
+	}
+	return nil, errors.New(problem.Detail)
+}
+
+// farWithin is how long the server may take for an answer.
+const farWithin = 10 * time.Second
+
+// do asks and puts the answer into v; nil = it is not read.
+func (f *farServer) do(ctx context.Context, method, path string, body, v any) error {
+	ctx, cancel := context.WithTimeout(ctx, farWithin)
+	defer cancel()
+	answer, err := f.ask(ctx, method, path, body)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Close() }()
+	if v == nil {
+		return nil
+	}
+	return json.NewDecoder(answer).Decode(v)
+}
