@@ -28,6 +28,17 @@ func newRoster(h *hermes.Driver, look func(context.Context) error, d *direct.Dri
 // Refresh looks for agents that are programs of their own.
 func (r *roster) Refresh(ctx context.Context) error { return r.look(ctx) }
 
+// Restart ends the processes of agents, which start again when they are needed,
+// and looks for agents again.
+func (r *roster) Restart(ctx context.Context) error {
+	for _, m := range r.members {
+		if d, ok := m.driver.(interface{ Restart() }); ok {
+			d.Restart()
+		}
+	}
+	return r.look(ctx)
+}
+
 func (r *roster) ids() []string {
 	var all []string
 	for _, m := range r.members {

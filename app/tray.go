@@ -200,7 +200,7 @@ func (h *trayHost) RestartAgent(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.core.roster.Refresh(ctx)
+	return said(p.core.roster.Restart(ctx))
 }
 
 // StopTurn implements tray.Host.

@@ -83,7 +83,7 @@ func (f *farServer) Restart(ctx context.Context) error {
 
 // RestartAgent implements tray.Host.
 func (f *farServer) RestartAgent(ctx context.Context) error {
-	return f.do(ctx, http.MethodPost, "/api/agents/refresh", nil, nil)
+	return f.do(ctx, http.MethodPost, "/api/agents/restart", nil, nil)
 }
 
 // StopTurn implements tray.Host.

@@ -24,6 +24,13 @@ func (s *Server) refreshAgents(ctx context.Context, _ *struct{}) (*agentsAnswer,
 	return s.listAgents(ctx, nil)
 }
 
+func (s *Server) restartAgents(ctx context.Context, _ *struct{}) (*agentsAnswer, error) {
+	if err := s.core().Agents.Restart(ctx); err != nil {
+		return nil, err
+	}
+	return s.listAgents(ctx, nil)
+}
+
 type modelsAnswer struct{ Body Models }
 
 func (s *Server) listModels(ctx context.Context, _ *struct{}) (*modelsAnswer, error) {

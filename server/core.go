@@ -49,6 +49,9 @@ type (
 		Models(context.Context) (Models, error)
 		// Refresh looks again for agents that are programs of their own.
 		Refresh(context.Context) error
+		// Restart ends the processes of agents, which start again when they are
+		// needed. Turns that run with them break off.
+		Restart(context.Context) error
 	}
 	// Providers keeps the providers of models and their keys; provider.Book.
 	Providers interface {

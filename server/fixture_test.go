@@ -301,6 +301,9 @@ func (p *puppet) List(ctx context.Context) []agent.Info {
 // Refresh has nothing to look for.
 func (p *puppet) Refresh(context.Context) error { return nil }
 
+// Restart has no process to end.
+func (p *puppet) Restart(context.Context) error { return nil }
+
 func (p *puppet) Models(context.Context) (server.Models, error) {
 	one := agent.Model{ID: "local/one", Name: "One", Provider: "local", Images: agent.Blind}
 	return server.Models{

@@ -76,6 +76,7 @@ func (s *Server) Routes() []Route {
 
 		{"GET", "/api/agents", User, "listAgents", "The agents and what they can do.", op(s.listAgents)},
 		{"POST", "/api/agents/refresh", User, "refreshAgents", "Looks again for agents on this machine.", op(s.refreshAgents)},
+		{"POST", "/api/agents/restart", Admin, "restartAgents", "Ends the processes of agents, which start again when they are needed; turns that run break off.", op(s.restartAgents)},
 		{"GET", "/api/models", User, "listModels", "The models of all agents.", op(s.listModels)},
 		{"GET", "/api/settings", User, "getSettings", "The settings of the program.", op(s.getSettings)},
 		{"PATCH", "/api/settings", Admin, "changeSettings", "Changes what is given.", op(s.changeSettings)},

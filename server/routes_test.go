@@ -187,6 +187,9 @@ func routeScenarios() map[string]func(*fixture) {
 		"POST /api/agents/refresh": func(f *fixture) {
 			f.do("POST", "/api/agents/refresh", nil).want(200).has(`"default":"puppet"`)
 		},
+		"POST /api/agents/restart": func(f *fixture) {
+			f.do("POST", "/api/agents/restart", nil).want(200).has(`"default":"puppet"`)
+		},
 		"GET /api/agents": func(f *fixture) { f.do("GET", "/api/agents", nil).want(200).has(`"default":"puppet"`) },
 		"GET /api/models": func(f *fixture) {
 			f.do("GET", "/api/models", nil).want(200).has(`{"agent":"puppet","provider_name":"Local","id":"local/one","name":"One","provider":"local","window":0,"images":"no","efforts":[],"price":null}`).

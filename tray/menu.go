@@ -2,8 +2,6 @@ package tray
 
 import (
 	"context"
-	"fmt"
-	"time"
 )
 
 // menu is the tray as it is drawn. The goroutine of its loop owns it.
@@ -19,14 +17,14 @@ type menu struct {
 	closing, stop, quit                                  *entry
 	checks                                               []*entry
 	asks, turns                                          group
-	calm                                                 *time.Timer // takes back the question whether to quit; nil = nobody was asked
+	quitting, renewing                                   doubt
 }
 
 const (
 	checkLines = 24 // of the submenu of checks
+	agentWords = "Restart agent"
 	quitWords  = "Quit (stops the server)"
 	stopWords  = "Stop server"
-	sureFor    = 30 * time.Second
 )
 
 var loginWords = map[Login]string{
@@ -52,8 +50,9 @@ func (m *menu) build() {
 	m.version = m.text(nil)
 	m.surface.separator(nil)
 	m.closing = m.command(nil, "Close tray (the server keeps running)", m.host.CloseTray)
-	m.stop = m.add(nil, stopWords, false, m.askedToQuit)
-	m.quit = m.add(nil, quitWords, false, m.askedToQuit)
+	m.stop = m.add(nil, stopWords, false, func() { m.askedToQuit(m.stop) })
+	m.quit = m.add(nil, quitWords, false, func() { m.askedToQuit(m.quit) })
+	m.quitting = doubt{menu: m, words: map[*entry]string{m.quit: quitWords, m.stop: stopWords}}
 	m.asks = group{menu: m, parent: m.needs, alive: map[string]*member{}}
 	m.turns = group{menu: m, parent: m.running, alive: map[string]*member{}}
 }
@@ -65,7 +64,8 @@ func (m *menu) buildHealth() {
 		path := m.state.Details
 		m.loop.call("open diagnostics", diagnostics, func(ctx context.Context) error { return m.host.Open(ctx, path) })
 	}
-	m.agent = m.command(health, "Restart agent", m.host.RestartAgent)
+	m.agent = m.add(health, agentWords, false, m.askedForAgent)
+	m.renewing = doubt{menu: m, words: map[*entry]string{m.agent: agentWords}}
 	m.surface.separator(health.item)
 	for range checkLines {
 		m.checks = append(m.checks, m.text(health))
@@ -137,7 +137,8 @@ func (m *menu) draw(s State) {
 	m.stop.visible(s.Service)
 	m.quit.visible(!s.Service)
 	if len(s.Turns) == 0 {
-		m.takeBack()
+		m.quitting.takeBack()
+		m.renewing.takeBack()
 	}
 }
 
@@ -176,35 +177,4 @@ func (m *menu) drawChecks(s State) {
 			e.hide()
 		}
 	}
-}
-
-// askedToQuit ends the server; while turns run, only when it is chosen again.
-func (m *menu) askedToQuit() {
-	if n := len(m.state.Turns); n > 0 && m.calm == nil {
-		words := fmt.Sprintf("Really stop? %d turns still run", n)
-		if n == 1 {
-			words = "Really stop? 1 turn still runs"
-		}
-		m.quit.reword(words)
-		m.stop.reword(words)
-		m.calm = time.AfterFunc(sureFor, func() { m.loop.post(m.takeBack) })
-		return
-	}
-	m.takeBack()
-	e := m.quit
-	if m.state.Service {
-		e = m.stop
-	}
-	m.loop.call("quit", e, m.host.Quit)
-}
-
-// takeBack makes the next choice of Quit the first again.
-func (m *menu) takeBack() {
-	if m.calm == nil {
-		return
-	}
-	m.calm.Stop()
-	m.calm = nil
-	m.quit.reword(quitWords)
-	m.stop.reword(stopWords)
 }
