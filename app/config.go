@@ -25,8 +25,7 @@ type config struct {
 	Word      string        // what the command autostart is to do: on, off or status
 	MaxTime   time.Duration // health --max-time; 0 = not said
 	Drain     time.Duration
-	LogFormat logFormat
-	LogFile   string // absolute; "" = stderr
+	Log       logConfig
 	ReadyFD   int    // descriptor that takes a line when the server is ready; 0 = none
 	Host      string // always a loopback address
 	Port      int    // 0: any free one
@@ -76,6 +75,7 @@ Flags (each beats its environment variable):
                          after the first SIGTERM; a second one ends at once
   --log-file FILE        HERMES_WEBUI_LOG_FILE, default stderr; rotated, SIGHUP opens it again
   --log-format FORMAT    HERMES_WEBUI_LOG_FORMAT: auto, text, json or journal
+  --log-level LEVEL      HERMES_WEBUI_LOG_LEVEL, default info: debug, info, warn or error
   --ready-fd NUMBER      write a line to this descriptor when ready (s6: notification-fd)
   --state-dir FOLDER     HERMES_WEBUI_STATE_DIR, default HERMES_HOME/webui
   --version, --help
@@ -96,7 +96,7 @@ type given struct {
 	deep, json                       bool
 	host, port, stateDir, maxTime    once
 	drain, readyFD                   once
-	logFormat, logFile               once
+	log                              logFlags
 }
 
 // once is a string flag that may be repeated only with the same value.
@@ -147,8 +147,7 @@ func split(args []string) (given, []string, error) {
 	fs.Var(&g.stateDir, "state-dir", "")
 	fs.Var(&g.drain, "drain", "")
 	fs.Var(&g.readyFD, "ready-fd", "")
-	fs.Var(&g.logFormat, "log-format", "")
-	fs.Var(&g.logFile, "log-file", "")
+	g.log.define(fs)
 	var words []string
 	for {
 		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -194,10 +193,7 @@ func check(g given, words []string, env func(string) string) (config, error) {
 	if c.Drain, err = drainOf(first(g.drain, "--drain", env, "HERMES_WEBUI_DRAIN")); err != nil {
 		return c, err
 	}
-	if c.LogFormat, err = logFormatOf(first(g.logFormat, "--log-format", env, "HERMES_WEBUI_LOG_FORMAT")); err != nil {
-		return c, err
-	}
-	if c.LogFile, err = logFileOf(first(g.logFile, "--log-file", env, "HERMES_WEBUI_LOG_FILE")); err != nil {
+	if c.Log, err = g.log.check(env); err != nil {
 		return c, err
 	}
 	if c.ReadyFD, err = readyFD(g.readyFD); err != nil {

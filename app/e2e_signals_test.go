@@ -3,6 +3,8 @@
 package main_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -168,6 +170,32 @@ func TestSIGUSR1WritesTheGoroutinesAndTheServerGoesOn(t *testing.T) {
 	p.Do(http.StatusOK, "GET", "/health?deep=1", nil)
 }
 
+func TestALogInJSONIsJSONThroughout(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "web.log")
+	p := wholetest.Start(t, wholetest.Options{Env: []string{"HERMES_WEBUI_LOG_LEVEL=debug", "HERMES_WEBUI_LOG_FORMAT=json", "HERMES_WEBUI_LOG_FILE=" + file}})
+	signal(t, p, syscall.SIGUSR1)
+	eventually(t, func() bool {
+		b, err := os.ReadFile(file)
+		return err == nil && bytes.Contains(b, []byte("main.(*process).work")) && bytes.HasSuffix(b, []byte("\n"))
+	})
+	p.Stop()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var levels []string
+	for line := range bytes.Lines(b) {
+		var one struct{ Level, Msg string }
+		if err := json.Unmarshal(line, &one); err != nil || one.Msg == "" {
+			t.Errorf("%v: %.200s", err, line)
+		}
+		levels = append(levels, one.Level)
+	}
+	if !slices.Contains(levels, "DEBUG") {
+		t.Errorf("it logs only %v", slices.Compact(levels))
+	}
+}
+
 // notified is the supervisor's end of NOTIFY_SOCKET.
 func notified(t *testing.T) (env string, next func() string) {
 	t.Helper()
@@ -322,6 +350,7 @@ func TestWhatHangsOnTheLogHoldsUpNobody(t *testing.T) {
 func TestAWrongLogIsSaid(t *testing.T) {
 	for _, c := range []struct{ flag, value, word string }{
 		{"--log-format", "xml", "is no format of the log"},
+		{"--log-level", "loud", "is no level of the log"},
 		{"--log-file", "/nowhere/at/all.log", "the log cannot be written"},
 	} {
 		code, _, complaint := call(t, "--serve", "--port", "0", "--state-dir", filepath.Join(t.TempDir(), "s"), c.flag, c.value)

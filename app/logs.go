@@ -1,13 +1,14 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
-	"github.com/DeRuina/timberjack"
 	"github.com/lmittmann/tint"
 	"github.com/mattn/go-isatty"
 
@@ -24,10 +25,32 @@ const (
 	logJournal logFormat = "journal" // key=value behind a priority; the journal knows the time
 )
 
-const (
-	logFileMegabytes = 10 // then it is rotated
-	logFilesKept     = 5
-)
+// logConfig is what flags and environment said of the log.
+type logConfig struct {
+	Format logFormat
+	File   string // absolute; "" = stderr
+	Level  slog.Level
+}
+
+// logFlags are the flags of the log before they are checked.
+type logFlags struct{ format, file, level once }
+
+func (l *logFlags) define(fs *flag.FlagSet) {
+	fs.Var(&l.format, "log-format", "")
+	fs.Var(&l.file, "log-file", "")
+	fs.Var(&l.level, "log-level", "")
+}
+
+func (l *logFlags) check(env func(string) string) (c logConfig, err error) {
+	if c.Format, err = logFormatOf(first(l.format, "--log-format", env, "HERMES_WEBUI_LOG_FORMAT")); err != nil {
+		return c, err
+	}
+	if c.File, err = logFileOf(first(l.file, "--log-file", env, "HERMES_WEBUI_LOG_FILE")); err != nil {
+		return c, err
+	}
+	c.Level, err = logLevelOf(first(l.level, "--log-level", env, "HERMES_WEBUI_LOG_LEVEL"))
+	return c, err
+}
 
 func logFormatOf(value, from string) (logFormat, error) {
 	switch f := logFormat(value); f {
@@ -50,19 +73,18 @@ func logFileOf(value, from string) (string, error) {
 	return path, nil
 }
 
-// logEnd is where the log goes: the complaints of the program, or a file, which
-// is rotated and which SIGHUP opens again.
-func logEnd(c config, complaints io.Writer) (end io.Writer, reopen func() error, err error) {
-	if c.LogFile == "" {
-		return complaints, nil, nil
+func logLevelOf(value, from string) (slog.Level, error) {
+	switch strings.ToLower(value) {
+	case "debug":
+		return slog.LevelDebug, nil
+	case "", "info":
+		return slog.LevelInfo, nil
+	case "warn", "warning":
+		return slog.LevelWarn, nil
+	case "error":
+		return slog.LevelError, nil
 	}
-	f, err := os.OpenFile(c.LogFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, nil, exitWith(exitUsage, "the log cannot be written: %w", err)
-	}
-	_ = f.Close() // it can be opened: that is all
-	file := &timberjack.Logger{Filename: c.LogFile, MaxSize: logFileMegabytes, MaxBackups: logFilesKept, FileMode: 0o600}
-	return file, file.Close, nil // the next line opens it again
+	return 0, fmt.Errorf("%s=%s is no level of the log; there are debug, info, warn and error", from, value)
 }
 
 // newLog writes to w as suits its end: for a person on a terminal, for the
@@ -70,13 +92,14 @@ func logEnd(c config, complaints io.Writer) (end io.Writer, reopen func() error,
 // differs is in the attributes.
 func newLog(c config, end, w io.Writer) *slog.Logger {
 	f, file := end.(*os.File)
-	switch {
-	case c.LogFormat == logJSON:
-		return slog.New(slog.NewJSONHandler(w, nil))
-	case c.LogFormat == logJournal, c.LogFormat != logText && file && supervise.ToJournal(f, c.Env):
-		return slog.New(supervise.NewJournal(w))
-	case c.LogFormat != logText && file && isatty.IsTerminal(f.Fd()):
-		return slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: "15:04:05.000"}))
+	options := &slog.HandlerOptions{Level: c.Log.Level}
+	switch format := c.Log.Format; {
+	case format == logJSON:
+		return slog.New(slog.NewJSONHandler(w, options))
+	case format == logJournal, format != logText && file && supervise.ToJournal(f, c.Env):
+		return slog.New(supervise.NewJournal(w, c.Log.Level))
+	case format != logText && file && isatty.IsTerminal(f.Fd()):
+		return slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: "15:04:05.000", Level: c.Log.Level}))
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(slog.NewTextHandler(w, options))
 }

@@ -23,13 +23,21 @@ func (p *process) dumpOnSignal(ctx context.Context) {
 		for {
 			select {
 			case <-c:
-				p.log.Info("SIGUSR1: all goroutines follow")
-				_, _ = p.err.Write(append(goroutines(), '\n'))
+				p.dump()
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
+}
+
+func (p *process) dump() {
+	if p.Log.Format == logJSON { // whose readers take a line for a value
+		p.log.Info("SIGUSR1", "goroutines", string(goroutines()))
+		return
+	}
+	p.log.Info("SIGUSR1: all goroutines follow")
+	_, _ = p.err.Write(append(goroutines(), '\n'))
 }
 
 func closeOnExec(fd int) { syscall.CloseOnExec(fd) }

@@ -9,13 +9,16 @@ import (
 // Journal writes lines as systemd's journal takes them from a program's output:
 // a priority in front, and no time, which the journal has by itself
 // (sd-daemon(3)).
-type Journal struct{ byPriority [4]slog.Handler }
+type Journal struct {
+	least      slog.Level
+	byPriority [4]slog.Handler
+}
 
-// NewJournal writes to w.
-func NewJournal(w io.Writer) Journal {
-	var j Journal
+// NewJournal writes to w what is at least of a level.
+func NewJournal(w io.Writer, least slog.Level) Journal {
+	j := Journal{least: least}
 	for i, prefix := range []string{"<7>", "<6>", "<4>", "<3>"} { // debug, info, warning, error
-		j.byPriority[i] = slog.NewTextHandler(prefixed{w, prefix}, &slog.HandlerOptions{ReplaceAttr: bare})
+		j.byPriority[i] = slog.NewTextHandler(prefixed{w, prefix}, &slog.HandlerOptions{Level: least, ReplaceAttr: bare})
 	}
 	return j
 }
@@ -41,8 +44,8 @@ func (p prefixed) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// Enabled takes what is at least an information.
-func (j Journal) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelInfo }
+// Enabled takes what is at least of the level.
+func (j Journal) Enabled(_ context.Context, l slog.Level) bool { return l >= j.least }
 
 // Handle writes a line.
 func (j Journal) Handle(ctx context.Context, r slog.Record) error {

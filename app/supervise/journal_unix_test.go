@@ -14,13 +14,18 @@ import (
 
 func TestTheJournalGetsPrioritiesAndNoTime(t *testing.T) {
 	var b bytes.Buffer
-	log := slog.New(NewJournal(&b)).With("run", 7)
+	log := slog.New(NewJournal(&b, slog.LevelInfo)).With("run", 7)
 	log.Info("begins")
 	log.Warn("slow", "took", "1s")
 	log.WithGroup("g").Error("gone", "why", "two words")
 	log.Debug("not told")
 	want := "<6>msg=begins run=7\n<4>msg=slow run=7 took=1s\n<3>msg=gone run=7 g.why=\"two words\"\n"
 	if b.String() != want {
+		t.Errorf("wrote %q, want %q", b.String(), want)
+	}
+	b.Reset()
+	slog.New(NewJournal(&b, slog.LevelDebug)).Debug("told")
+	if want := "<7>msg=told\n"; b.String() != want {
 		t.Errorf("wrote %q, want %q", b.String(), want)
 	}
 }
