@@ -241,6 +241,7 @@ func TestASystemdServiceSaysHowItIs(t *testing.T) {
 	}
 	signal(t, p, syscall.SIGTERM)
 	until("STOPPING=1")
+	until("EXTEND_TIMEOUT_USEC=40000000") // the drain and 30 s
 	wantExit(t, p, 0)
 }
 
@@ -290,6 +291,14 @@ func TestADamagedDatabaseEndsTheStartWithACodeOfItsOwn(t *testing.T) {
 	p = wholetest.Launch(t, o)
 	wantExit(t, p, 65)
 	wantAll(t, p.Log(), "damaged", "Nothing was deleted")
+
+	o.Args = []string{"--log-file", filepath.Join(t.TempDir(), "web.log")}
+	p = wholetest.Launch(t, o)
+	wantExit(t, p, 65)
+	if b, err = os.ReadFile(o.Args[1]); err != nil {
+		t.Fatal(err)
+	}
+	wantAll(t, string(b), "the server ends", "damaged", "code=65")
 }
 
 func TestSIGHUPOpensTheLogAgain(t *testing.T) {

@@ -70,8 +70,8 @@ func (p *process) tellReady() {
 }
 
 func (p *process) tellStopping() {
+	p.tell(p.notify.Stopping("Stopping")) // which sets systemd's clock anew: the plea for time comes after it
 	p.tell(p.notify.More(p.Drain + slowestStop))
-	p.tell(p.notify.Stopping("Stopping"))
 }
 
 func (p *process) tell(err error) {

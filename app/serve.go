@@ -65,7 +65,7 @@ func serve(stop, now context.Context, c config, io stdio) error {
 	defer over()
 	p.dumpOnSignal(life)
 	p.reloadOnSignal(life)
-	return stages{
+	err = stages{
 		{name: "supervisor", start: p.openSupervisor, stop: p.closeSupervisor},
 		{name: "lock", start: p.awaitLock, stop: p.dropLock},
 		// Before anything slow: /health answers from the first moment.
@@ -80,6 +80,10 @@ func serve(stop, now context.Context, c config, io stdio) error {
 		{name: "ready", start: p.ready, stop: p.unready, grace: 3 * time.Second},
 		{name: "tray", start: p.openTray, stop: p.closeTray},
 	}.run(stop, now, p.log, p.work)
+	if err != nil && reopen != nil { // stderr hears it from conclude
+		p.log.Error("the server ends", "why", sentence(err), "code", codeOf(err))
+	}
+	return err
 }
 
 // introduce says in the log what runs here and who started it.

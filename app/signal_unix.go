@@ -49,6 +49,7 @@ func (p *process) reloadOnSignal(ctx context.Context) {
 	if signal.Ignored(syscall.SIGHUP) {
 		return
 	}
+	terminal := isatty.IsTerminal(0) // one that is gone is no terminal any more
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGHUP)
 	go func() {
@@ -56,7 +57,7 @@ func (p *process) reloadOnSignal(ctx context.Context) {
 		for {
 			select {
 			case <-c:
-				p.hangUp()
+				p.hangUp(terminal)
 			case <-ctx.Done():
 				return
 			}
@@ -64,7 +65,7 @@ func (p *process) reloadOnSignal(ctx context.Context) {
 	}()
 }
 
-func (p *process) hangUp() {
+func (p *process) hangUp(terminal bool) {
 	switch {
 	case p.reopen != nil:
 		ready := p.health.Report(0).Phase == health.Ready // before, nobody counts it as a reload
@@ -76,7 +77,7 @@ func (p *process) hangUp() {
 		if ready {
 			p.tell(p.notify.Ready("Ready at " + p.url()))
 		}
-	case isatty.IsTerminal(0):
+	case terminal:
 		p.log.Info("the terminal is gone")
 		ask(p.quit)()
 	default:
