@@ -240,6 +240,29 @@ func TestEachSupervisorRestartsAndStopsTheServer(t *testing.T) {
 	}
 }
 
+// s6 is told by a descriptor that the server answers: whoever waited for that
+// need not ask again.
+func TestS6SeesThatTheServerIsReady(t *testing.T) {
+	s := newSite(t)
+	s.write("hermes/notification-fd", 0o600, "3\n")
+	s.write("hermes/run", 0o700, strings.Replace(s.read("hermes/run"), " >>", " --ready-fd 3 >>", 1))
+	supervisors["s6"].start(s)
+	s.until("s6 runs", func() bool { return s.command("s6-svok", "hermes").Run() == nil })
+	for range 2 {
+		s.call("s6-svwait", "-U", "-t", "20000", "hermes")
+		if !s.healthy() {
+			t.Error("it is said to be ready and is not")
+		}
+		before := s.server()
+		s.call("s6-svc", "-wR", "-T", "20000", "-r", "hermes")
+		if s.server() == before {
+			t.Error("it was not started again")
+		}
+	}
+	s.call("s6-svc", "-wD", "-T", "20000", "-d", "hermes")
+	s.wantCleanEnd("0 0\n")
+}
+
 // Where something certainly starts it again, a server that is stuck ends with a
 // code of its own.
 func TestASupervisorStartsAStuckServerAgain(t *testing.T) {
