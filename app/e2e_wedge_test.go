@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -34,13 +35,17 @@ func startWedged(t *testing.T, point string, env ...string) wedged {
 	return w
 }
 
-// wedge makes the next goroutine that comes by the point stay there, and waits
-// until one has.
-func (w wedged) wedge() {
+// arm makes the next goroutine that comes by the point stay there.
+func (w wedged) arm() {
 	w.t.Helper()
 	if err := os.WriteFile(w.from, nil, 0o600); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// wedge waits until one has come by.
+func (w wedged) wedge() {
+	w.t.Helper()
 	w.until("something is stuck", func() bool { _, err := os.Stat(w.mark); return err == nil })
 }
 
@@ -105,7 +110,9 @@ func TestAServerThatGetsStuckCuresItself(t *testing.T) {
 			w := startWedged(t, point)
 			before, _ := w.deep()
 			pid := w.Pid()
+			w.arm()
 			go func() { _, _ = w.Try(t.Context(), "GET", "/health", nil) }() // something comes by
+			signal(t, w.Program, syscall.SIGUSR1)                            // also by the log
 			w.wedge()
 			took := w.cured(time.Now())
 			t.Logf("well again after %v", took.Round(10*time.Millisecond))
@@ -133,6 +140,7 @@ func TestALaneThatGetsStuckCostsOneTurnAndNothingElse(t *testing.T) {
 	s := w.Session("direct", "")
 	first := w.Send(s, "one")
 	w.Ended(s, first)
+	w.arm()
 	second := w.Send(s, "two")
 	w.wedge()
 	took := w.cured(time.Now())
