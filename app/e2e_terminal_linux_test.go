@@ -67,3 +67,15 @@ func TestAServerEndsWithItsTerminal(t *testing.T) {
 		t.Errorf("it ended with %v", err)
 	}
 }
+
+func TestTheTrayLogsIntoTheFileToo(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "web.log")
+	p := wholetest.Start(t, wholetest.Options{Mode: "--tray", Args: []string{"--log-file", file}, Env: []string{"DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere"}})
+	eventually(t, func() bool {
+		b, err := os.ReadFile(file)
+		return err == nil && bytes.Contains(b, []byte("no tray for now"))
+	})
+	if said := p.Log(); strings.Contains(said, "msg=") {
+		t.Errorf("it also logs to stderr: %s", said)
+	}
+}
