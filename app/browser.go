@@ -54,16 +54,14 @@ func (b browser) command(address string) (*exec.Cmd, error) {
 	return nil, fmt.Errorf("no browser can be opened: xdg-open is missing (package xdg-utils). Open %s yourself", address)
 }
 
-// notForDesktop begin the names of variables that are ours alone: channels to a
-// supervisor, and what agents and servers get.
-var notForDesktop = []string{
-	"HERMES_WEBUI_", "LISTEN_", "WATCHDOG_", "NOTIFY_SOCKET=", "INVOCATION_ID=", "JOURNAL_STREAM=", "SYSTEMD_EXEC_PID=",
-	"OPENAI_API_KEY=", "ANTHROPIC_API_KEY=", "OPENROUTER_API_KEY=",
-}
+// notForDesktop begin the names of variables that are ours alone: what agents
+// and servers get.
+var notForDesktop = []string{"HERMES_WEBUI_", "OPENAI_API_KEY=", "ANTHROPIC_API_KEY=", "OPENROUTER_API_KEY="}
 
 // forDesktop is the environment for a program of the person's desktop.
 func forDesktop(env environ) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(pair string) bool {
-		return slices.ContainsFunc(notForDesktop, func(start string) bool { return strings.HasPrefix(pair, start) })
+		return ofSupervisor(pair) ||
+			slices.ContainsFunc(notForDesktop, func(start string) bool { return strings.HasPrefix(pair, start) })
 	})
 }

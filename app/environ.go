@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,18 @@ func cutPair(pair string) (name, value string, ok bool) {
 	}
 	name, value, ok = strings.Cut(pair[1:], "=")
 	return pair[:1] + name, value, ok
+}
+
+// fromSupervisor begin the variables with which a supervisor means this process
+// alone. A child that inherits them speaks in our name, or takes itself for a
+// service.
+var fromSupervisor = []string{
+	"NOTIFY_SOCKET=", "LISTEN_", "WATCHDOG_", "INVOCATION_ID=", "JOURNAL_STREAM=", "SYSTEMD_EXEC_PID=",
+}
+
+// ofSupervisor reports whether NAME=value is one of these.
+func ofSupervisor(pair string) bool {
+	return slices.ContainsFunc(fromSupervisor, func(start string) bool { return strings.HasPrefix(pair, start) })
 }
 
 // look finds a program as a shell would: by an absolute path, or by PATH of

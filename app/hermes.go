@@ -43,8 +43,7 @@ func agentEnviron(all environ) []string {
 	var env []string
 	for _, pair := range all {
 		name, _, ok := cutPair(pair)
-		if !ok || strings.HasPrefix(name, "HERMES_WEBUI_") || strings.HasPrefix(name, "LISTEN_") ||
-			strings.HasPrefix(name, "WATCHDOG_") || name == "NOTIFY_SOCKET" || name == "HERMES_HOME" {
+		if !ok || ofSupervisor(pair) || strings.HasPrefix(name, "HERMES_WEBUI_") || name == "HERMES_HOME" {
 			continue
 		}
 		env = append(env, pair)

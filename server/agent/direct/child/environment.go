@@ -40,7 +40,7 @@ var dropped = []string{
 	"PERL5OPT", "PERL5LIB", "PYTHONSTARTUP", "PYTHONINSPECT", "NODE_OPTIONS", "RUBYOPT", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", // likewise in languages
 	"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_EXEC_PATH", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", // point git elsewhere
 	"LESSOPEN", "LESSCLOSE", "MAGIC", // start programs or read files for harmless ones
-	"NOTIFY_SOCKET", "JOURNAL_STREAM", "INVOCATION_ID", // the channel to our supervisor
+	"NOTIFY_SOCKET", "JOURNAL_STREAM", "INVOCATION_ID", "SYSTEMD_EXEC_PID", // the channel to our supervisor
 	"SSH_AGENT_PID", "GPG_AGENT_INFO",
 	"FORCE_COLOR", "CLICOLOR_FORCE", "POSIXLY_CORRECT",
 }
