@@ -18,9 +18,9 @@ func TestAnAgentThatIsRestartedGoesOn(t *testing.T) {
 	if end := k.ended(broken); end.State == chat.Done {
 		t.Errorf("the turn that ran ended as %s", end.State)
 	}
-	k = r.again(k)
+	k = r.talk(t)
 	if got := k.do("[[plain]]"); got.end.State != chat.Done {
-		t.Errorf("the next turn ended as %s", got.end.State)
+		t.Errorf("the turn of the next session ended as %s", got.end.State)
 	}
 	if pid := r.States()["default"].PID; pid == old || pid == 0 {
 		t.Errorf("process %d came after %d", pid, old)
