@@ -402,3 +402,42 @@ func TestASocketOfTheSupervisorIsServed(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsNoSocketThatListensIsRefused has the program handed a file, a socket
+// of another kind, and one that nobody listens at.
+func TestWhatIsNoSocketThatListensIsRefused(t *testing.T) {
+	plain, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	unix, err := ln.(*net.UnixListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		file *os.File
+		word string
+	}{
+		{plain, "descriptor 3 of LISTEN_FDS is no socket that listens"},
+		{os.NewFile(uintptr(fd), "deaf"), "descriptor 3 of LISTEN_FDS is no socket that listens"},
+		{unix, "systemd hands over a socket of unix"},
+	} {
+		run := []string{"/bin/sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"`, "sh"}
+		p := wholetest.Launch(t, wholetest.Options{Under: run, Files: []*os.File{c.file}})
+		_ = c.file.Close()
+		wantExit(t, p, 64)
+		wantAll(t, p.Log(), c.word)
+	}
+}

@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -24,7 +25,7 @@ func Sockets(env func(string) string) ([]net.Listener, error) {
 	var all []net.Listener
 	for fd := firstSocket; fd < firstSocket+n; fd++ {
 		f := os.NewFile(uintptr(fd), "LISTEN_FD_"+strconv.Itoa(fd))
-		ln, err := net.FileListener(f) // a copy that no child gets
+		ln, err := listener(f)
 		_ = f.Close()
 		if err != nil {
 			return nil, fmt.Errorf("descriptor %d of LISTEN_FDS is no socket that listens: %w", fd, err)
@@ -32,4 +33,12 @@ func Sockets(env func(string) string) ([]net.Listener, error) {
 		all = append(all, ln)
 	}
 	return all, nil
+}
+
+// listener makes a copy that no child gets.
+func listener(f *os.File) (net.Listener, error) {
+	if !listens(f) {
+		return nil, errors.New("nothing can be accepted there")
+	}
+	return net.FileListener(f)
 }
