@@ -239,6 +239,9 @@ func TestASystemdServiceSaysHowItIs(t *testing.T) {
 	for range 3 {
 		until("WATCHDOG=1")
 	}
+	signal(t, p, syscall.SIGHUP) // systemctl reload of Type=notify-reload, though there is nothing to read anew
+	until("RELOADING=1\nMONOTONIC_USEC=")
+	until("READY=1")
 	signal(t, p, syscall.SIGTERM)
 	until("STOPPING=1")
 	until("EXTEND_TIMEOUT_USEC=40000000") // the drain and 30 s

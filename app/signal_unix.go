@@ -66,21 +66,26 @@ func (p *process) reloadOnSignal(ctx context.Context) {
 }
 
 func (p *process) hangUp(terminal bool) {
-	switch {
-	case p.reopen != nil:
-		ready := p.health.Report(0).Phase == health.Ready // before, nobody counts it as a reload
-		if ready {
-			p.tell(p.notify.Reloading(monotonic()))
-		}
-		err := p.reopen()
-		p.log.Info("the log was opened again", "why", "SIGHUP", "err", err)
-		if ready {
-			p.tell(p.notify.Ready("Ready at " + p.url()))
-		}
-	case terminal:
+	if p.reopen == nil && terminal {
 		p.log.Info("the terminal is gone")
 		ask(p.quit)()
-	default:
-		p.log.Info("SIGHUP: there is no log file to open again")
+		return
 	}
+	ready := p.health.Report(0).Phase == health.Ready // before, nobody counts it as a reload
+	if ready {
+		p.tell(p.notify.Reloading(monotonic()))
+	}
+	p.openLogAgain()
+	if ready { // systemd waits for it, also where there was nothing to do
+		p.tell(p.notify.Ready("Ready at " + p.url()))
+	}
+}
+
+func (p *process) openLogAgain() {
+	if p.reopen == nil {
+		p.log.Info("SIGHUP: there is no log file to open again")
+		return
+	}
+	err := p.reopen()
+	p.log.Info("the log was opened again", "why", "SIGHUP", "err", err)
 }
