@@ -36,11 +36,11 @@ func serveWithTray(stop, now context.Context, c config, io stdio) error {
 	ended := make(chan error, 1)
 	go func() {
 		err := serve(stop, now, c, io)
-		ended <- err
-		end()
-		if runtime.GOOS == "darwin" { // there the tray's loop never returns
+		if runtime.GOOS == "darwin" { // there the end of the tray is that of the process, with code 0
 			os.Exit(conclude(err, io))
 		}
+		ended <- err
+		end()
 	}()
 	var log *slog.Logger
 	select {

@@ -1,4 +1,4 @@
-//go:build !linux && !windows && !(darwin && cgo)
+//go:build !linux && !windows && !darwin
 
 package tray
 
@@ -7,8 +7,8 @@ import (
 	"errors"
 )
 
-// ErrNone says that this build has no tray.
-var ErrNone = errors.New("this build has no tray: on macOS it needs cgo, and on this system there is none. Everything in the menu is also in the page")
+// ErrNone says that there is no tray for this system.
+var ErrNone = errors.New("there is no tray for this system. Everything in the menu is also in the page")
 
 // Run returns ErrNone.
 func Run(context.Context, Options, Host, <-chan State) error { return ErrNone }
