@@ -45,7 +45,7 @@ func sentAttachments(ctx context.Context, q db, named map[chat.BlobID]bool) erro
 }
 
 func promptOf(kind string, raw []byte) (chat.Prompt, error) {
-	body, err := chat.DecodeBody(kind, json.RawMessage(raw))
+	body, err := decodeBody(kind, json.RawMessage(raw))
 	if err != nil {
 		return chat.Prompt{}, damaged(err)
 	}

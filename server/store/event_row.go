@@ -22,7 +22,7 @@ func scanEvent(r *sql.Rows) (chat.Event, error) {
 		return e, err
 	}
 	var err error
-	if e.Body, err = chat.DecodeBody(kind, body); err != nil {
+	if e.Body, err = decodeBody(kind, body); err != nil {
 		return e, err
 	}
 	e.At = chat.Milli(at)

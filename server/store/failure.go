@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -61,6 +62,23 @@ func damaged(err error) error {
 	return fault.Wrap(err, fault.Internal, fault.CodeStoreDamaged,
 		"The database webui.db is damaged. Nothing was deleted. Stop the server, copy the state directory, "+
 			"then put back a backup or repair the copy with `sqlite3 webui.db .recover`.")
+}
+
+// decodeBody reads a body that this store once wrote. One that cannot be read is
+// of a newer program where its kind is a word, and damaged where it is not.
+func decodeBody(kind string, body []byte) (chat.Body, error) {
+	b, err := chat.DecodeBody(kind, body)
+	if err == nil {
+		return b, nil
+	}
+	if _, ok := errors.AsType[chat.ErrUnknownKind](err); ok && isWord(kind) {
+		return nil, err
+	}
+	return nil, damaged(err)
+}
+
+func isWord(kind string) bool {
+	return kind != "" && len(kind) < 64 && strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
 func newer(what string) error {

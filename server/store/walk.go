@@ -111,7 +111,7 @@ func readTexts(ctx context.Context, q db, t turnRecord) (*chat.Turn, error) {
 			return err
 		}
 		var err error
-		if e.Body, err = chat.DecodeBody(kind, body); err != nil {
+		if e.Body, err = decodeBody(kind, body); err != nil {
 			return err
 		}
 		if err := chat.FoldTurn(&full, e); err != nil {
