@@ -128,6 +128,7 @@ func (p *process) serverConfig() server.Config {
 		Checks:  &p.checks,
 		Restart: ask(p.restart),
 		Quit:    ask(p.quit),
+		Open:    func() error { return p.openBrowser("/") },
 		Slog:    p.log,
 	}
 }

@@ -96,7 +96,7 @@ func dispatch(stop, now context.Context, args []string, env environ, io stdio) e
 		}
 		c.Mode = decideMode(stop, c)
 		if c.Mode.tray() {
-			return startTray(stop, now, c, io)
+			return startDesktop(stop, now, c, io, trayFor)
 		}
 		return serve(stop, now, c, io)
 	default:

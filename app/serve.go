@@ -137,6 +137,7 @@ func (p *process) ready(ctx context.Context) error {
 	p.log.Info("ready", "address", p.url())
 	p.tellReady()
 	_, err := fmt.Fprintf(p.out, "Hermes Web UI is at %s\n", p.url())
+	p.welcome()
 	return err
 }
 

@@ -16,15 +16,6 @@ import (
 	"hermes-webui/tray"
 )
 
-// startTray serves with a tray. Where a server without one runs already, the
-// tray is for that one.
-func startTray(stop, now context.Context, c config, io stdio) error {
-	if h, err := readHolder(c.StateDir); err == nil && held(c.StateDir) && !(decision{Mode: h.Mode}).tray() {
-		return trayFor(stop, c, h, newLog(c, io.Err, io.Err))
-	}
-	return serveWithTray(stop, now, c, io)
-}
-
 // serveWithTray runs the server beside a tray, which wants the main goroutine
 // on some systems. The server's end is the tray's; without a tray the server
 // goes on.

@@ -34,20 +34,22 @@ import (
 // prompts say.
 type fixture struct {
 	*server.Server
-	t        *testing.T
-	url      string
-	store    *store.Store
-	desk     *turn.Desk
-	status   *status.Board
-	health   *health.Board
-	checks   *health.Checks
-	agent    *puppet
-	rules    *rule.Book
-	login    loginItem
-	home     string // of the person
-	state    string
-	restarts atomic.Int32
-	quits    atomic.Int32
+	t         *testing.T
+	url       string
+	store     *store.Store
+	desk      *turn.Desk
+	status    *status.Board
+	health    *health.Board
+	checks    *health.Checks
+	agent     *puppet
+	rules     *rule.Book
+	login     loginItem
+	home      string // of the person
+	state     string
+	restarts  atomic.Int32
+	quits     atomic.Int32
+	opens     atomic.Int32
+	noBrowser error
 }
 
 var builtPage = fstest.MapFS{
@@ -73,6 +75,7 @@ func bind(t *testing.T, base string) *fixture {
 	f := &fixture{t: t, status: status.New(), health: health.New(), checks: &health.Checks{}, agent: newPuppet(), home: t.TempDir()}
 	s, err := server.New(server.Config{
 		Version: server.Version{Version: "1.2.3"}, BasePath: base, Pages: builtPage, Health: f.health, Checks: f.checks, Slog: quiet(),
+		Open:    func() error { f.opens.Add(1); return f.noBrowser },
 		Restart: func() { f.restarts.Add(1) }, Quit: func() { f.quits.Add(1) },
 	})
 	must(t, err)

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -242,6 +243,14 @@ func routeScenarios() map[string]func(*fixture) {
 			f.do("PUT", "/api/system/autostart", map[string]any{}).problem(422, "invalid")
 			f.login.broken = fault.New(fault.Conflict, fault.CodeNoAutostart, "No desktop is there.")
 			f.do("PUT", "/api/system/autostart", map[string]any{"on": false}).problem(409, "no_autostart")
+		},
+		"POST /api/system/open": func(f *fixture) {
+			f.do("POST", "/api/system/open", nil).want(204)
+			if f.opens.Load() != 1 {
+				f.t.Fatal("the browser was not asked for once")
+			}
+			f.noBrowser = errors.New("no desktop")
+			f.do("POST", "/api/system/open", nil).problem(409, "no_browser")
 		},
 		"POST /api/system/restart": func(f *fixture) {
 			f.do("POST", "/api/system/restart", nil).want(202)

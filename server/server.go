@@ -28,6 +28,7 @@ type Config struct {
 	Checks   *health.Checks // the front puts its own in when it is ready
 	Restart  func()         // asks for a new front; returns at once
 	Quit     func()         // asks for the end of the program; returns at once
+	Open     func() error   // opens the page in the browser of the desktop that the program runs on
 	Slog     *slog.Logger
 }
 

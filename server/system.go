@@ -1,6 +1,18 @@
 package server
 
-import "context"
+import (
+	"context"
+
+	"hermes-webui/server/fault"
+)
+
+// open is for a second start of the program, and for its tray.
+func (s *Server) open(context.Context, *struct{}) (*struct{}, error) {
+	if err := s.cfg.Open(); err != nil {
+		return nil, fault.Wrap(err, fault.Conflict, fault.CodeNoBrowser, "The server cannot open a browser: it runs without a desktop, or none is installed.")
+	}
+	return nil, nil
+}
 
 // The answer is written before anything ends: both functions only ask.
 

@@ -37,6 +37,7 @@ const (
 	CodeQueueStale    Code = "queue_stale"     // the order names other turns
 	CodeBusyElsewhere Code = "busy_elsewhere"  // another program writes to the session now
 	CodeNoAutostart   Code = "no_autostart"    // the start at login cannot be turned on or off
+	CodeNoBrowser     Code = "no_browser"      // the server cannot open one
 	CodeCannot        Code = "cannot"          // this agent cannot do that
 	CodeAgentFailed   Code = "agent_failed"    // the agent broke off
 	CodeAgentMissing  Code = "agent_missing"   //

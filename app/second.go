@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// companion shows a tray for a server that another process runs, until the
+// person closes it or that server is gone for good.
+type companion func(ctx context.Context, c config, h holder, log *slog.Logger) error
+
+// desktopStart is a start with a tray. Only the lock of the state folder decides
+// who serves; whoever comes second serves the person by the server that is there.
+type desktopStart struct {
+	config
+	log   *slog.Logger
+	tray  companion    // nil = this program has none
+	serve func() error // fails with errHeld when the state folder is taken
+}
+
+// startDesktop serves, or helps the person to the server that runs already.
+func startDesktop(stop, now context.Context, c config, io stdio, tray companion) error {
+	d := desktopStart{c, newLog(c, io.Err, io.Err), tray, func() error { return serveWithTray(stop, now, c, io) }}
+	return d.run(stop)
+}
+
+// run tries again where the owner went away while it was asked.
+func (d desktopStart) run(ctx context.Context) error {
+	for {
+		if !held(d.StateDir) {
+			if err := d.serve(); !errors.Is(err, errHeld) {
+				return err
+			}
+		}
+		h, err := awaitHolder(ctx, d.StateDir)
+		if err != nil {
+			return err
+		}
+		err = d.second(ctx, h)
+		if err == nil || held(d.StateDir) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// awaitHolder returns what the owner says about itself, which it does a moment
+// after it took the lock.
+func awaitHolder(ctx context.Context, dir string) (holder, error) {
+	h, err := readHolder(dir)
+	for end := time.Now().Add(5 * time.Second); err != nil && time.Now().Before(end) && ctx.Err() == nil; h, err = readHolder(dir) {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if err != nil && held(dir) {
+		return h, exitWith(exitHeld, "%w: %s", errHeld, heldBy(dir))
+	}
+	return h, nil
+}
+
+// second does what a person wants who starts the program once more.
+func (d desktopStart) second(ctx context.Context, h holder) error {
+	switch {
+	case d.tray != nil && !(decision{Mode: h.Mode}).tray():
+		d.log.Info("a server runs already: showing a tray for it", "pid", h.PID, "address", h.Address)
+		return d.tray(ctx, d.config, h, d.log)
+	case d.Mode.Mode == trayOnly:
+		d.log.Info("it runs already, nothing to do", "pid", h.PID, "address", h.Address)
+		return nil
+	}
+	d.log.Info("it runs already: opening the browser", "pid", h.PID, "address", h.Address)
+	return d.open(ctx, h)
+}
+
+// answerWithin is how long a server may take to open the browser, or to be ready
+// for that.
+const answerWithin = 10 * time.Second
+
+// open asks the server to open the browser. One that has no desktop leaves it
+// to this process.
+func (d desktopStart) open(ctx context.Context, h holder) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	for {
+		status, err := askOpen(ctx, d.StateDir)
+		switch {
+		case err != nil:
+			return exitWith(exitHeld, "%w: process %d owns %s and does not answer (%w). `hermes-webui doctor` says what is wrong",
+				errHeld, h.PID, d.StateDir, err)
+		case status < http.StatusMultipleChoices:
+			return nil
+		case status == http.StatusServiceUnavailable && ctx.Err() == nil: // it is starting
+			time.Sleep(50 * time.Millisecond)
+		default:
+			return browser{d.Environ, d.log}.open(h.Address)
+		}
+	}
+}
+
+func askOpen(ctx context.Context, stateDir string) (status int, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, controlURL+"/api/system/open", nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := controlClient(stateDir).Do(req)
+	if err != nil {
+		return 0, err
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20))
+	return res.StatusCode, res.Body.Close()
+}
+
+// openBrowser opens the page, or a path of it, in the person's browser.
+func (p *process) openBrowser(path string) error {
+	if !p.Mode.tray() {
+		return fmt.Errorf("the server runs without a desktop. Open %s%s yourself", p.url(), path)
+	}
+	return browser{p.Environ, p.log}.open(p.url() + path)
+}
+
+// welcome opens the browser once the page can be shown.
+func (p *process) welcome() {
+	if p.Mode.Mode != desktop {
+		return
+	}
+	if err := p.openBrowser("/"); err != nil {
+		p.log.Warn("the browser was not opened", "err", err)
+	}
+}
