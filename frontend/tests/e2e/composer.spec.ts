@@ -250,7 +250,7 @@ test('commands: like this one, the sheet, the server, and what is said with a sl
   await page.keyboard.type('/status');
   await expect(page.getByRole('option', { name: /^\/status/ })).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/settings\/server$/);
+  await expect(page).toHaveURL(/\/settings\/health$/);
 });
 
 withModel('while the agent works: what Enter does, the other ways, the queue in another order', async ({ page, model }) => {

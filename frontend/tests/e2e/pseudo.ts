@@ -12,7 +12,7 @@ const tables = [around, away, chat, md, palette, settings, shell].flatMap((modul
 /** English with marks and 40 % more letters, which the page gets in place of German. */
 export async function speakPseudo(page: Page, dir: 'ltr' | 'rtl'): Promise<void> {
   const words = Object.fromEntries(tables.flatMap((table) => Object.entries<string>(table)).map(([k, v]) => [k, stretched(v)]));
-  const body = `export const dir = ${JSON.stringify(dir)}; export const words = ${JSON.stringify(words)};`;
+  const body = `export const dir = ${JSON.stringify(dir)}; export const words = ${JSON.stringify(words)}; export const said = (x) => x;`;
   await page.route(/\/assets\/de-[^/]+\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body }));
   await page.addInitScript(() => localStorage.setItem('hermes.preferences', JSON.stringify({ language: 'de' })));
 }
