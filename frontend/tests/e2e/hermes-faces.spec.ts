@@ -129,6 +129,7 @@ test('a question with choices and a deadline, and several approvals at once', as
 
 test('a plan, a helper, work in the background, a title, usage, and a shortened context', async ({ page, program, model }) => {
   test.setTimeout(240_000);
+  model.models = [{ id: 'scripted', context_length: 128_000 }]; // what shortens wants at least 64,000
   const todo = (a: string, b: string) =>
     call('todo', {
       todos: [
@@ -182,7 +183,7 @@ test('a plan, a helper, work in the background, a title, usage, and a shortened 
   await look(page, 'background');
   await composer(page).fill('/compress the notes');
   await composer(page).press('Enter');
-  await expect(transcript(page)).toContainText('shortened the context', { timeout: 60_000 });
+  await expect(transcript(page)).toContainText(/Compressed: \d+ → \d+ messages/, { timeout: 60_000 });
   await look(page, 'compress');
   const meter = page.getByRole('button', { name: /^Context: / }).first();
   await meter.click();
