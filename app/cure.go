@@ -78,7 +78,7 @@ func (p *process) newFront(ctx context.Context, w *wedge) bool {
 func (p *process) probeSoon(ctx context.Context, within time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	return p.probe(ctx) == nil
+	return p.probe(ctx, &p.vital) == nil
 }
 
 // coreIsWell asks the parts without the front door.

@@ -103,6 +103,7 @@ func TestAServerThatGetsStuckCuresItself(t *testing.T) {
 		"accept":  {true, "(*port).accept"},
 		"streams": {false, "(*streams)"},
 		"writer":  {true, "(*writer).loop"},
+		"read":    {true, "(*Store).read"},
 		"log":     {false, "(*sink).pass"},
 	} {
 		t.Run(point, func(t *testing.T) {

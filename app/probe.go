@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"hermes-webui/server/health"
 )
 
 // The program asks itself how it is, as a watchdog would: its front door, and
@@ -37,11 +39,11 @@ type wedge struct {
 func (p *process) guard(ctx context.Context) {
 	deep := time.Now()
 	for rest(ctx, probeEvery) {
+		parts := &p.vital
 		if time.Since(deep) > deepEvery {
-			deep = time.Now()
-			_, _ = p.checks.Run(ctx) // who shows the checks is told; it fails only with ctx
+			deep, parts = time.Now(), &p.checks // who shows them is told
 		}
-		w, ok := p.suspect(ctx)
+		w, ok := p.suspect(ctx, parts)
 		p.unwell.Store(w != nil)
 		p.Link.probed(w)
 		if w != nil && ok {
@@ -52,10 +54,10 @@ func (p *process) guard(ctx context.Context) {
 
 // suspect returns what is wrong, nil for nothing, and whether that was seen
 // often enough, with a machine awake.
-func (p *process) suspect(ctx context.Context) (w *wedge, sure bool) {
+func (p *process) suspect(ctx context.Context, parts *health.Checks) (w *wedge, sure bool) {
 	for n := 1; ; n++ {
 		ended := keepTime()
-		w = p.probe(ctx)
+		w = p.probe(ctx, parts)
 		awake := ended() // in any case, or the keeper stays
 		if w == nil || ctx.Err() != nil {
 			return nil, false
@@ -75,12 +77,12 @@ func (p *process) suspect(ctx context.Context) (w *wedge, sure bool) {
 	}
 }
 
-// probe asks the front door with a connection of its own, and the vital parts.
-func (p *process) probe(ctx context.Context) *wedge {
+// probe asks the front door with a connection of its own, and parts behind it.
+func (p *process) probe(ctx context.Context, parts *health.Checks) *wedge {
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
 	defer cancel()
 	behind := make(chan []string, 1)
-	go func() { behind <- p.failingBehind(ctx) }()
+	go func() { behind <- failingOf(ctx, parts) }()
 	status, body, err := getHealth(ctx, p.url()+"/health")
 	w := wedge{Parts: <-behind, Err: err}
 	if err == nil && status != http.StatusOK {
@@ -92,9 +94,9 @@ func (p *process) probe(ctx context.Context) *wedge {
 	return &w
 }
 
-// failingBehind names the vital parts that do not work.
-func (p *process) failingBehind(ctx context.Context) (parts []string) {
-	round, err := p.vital.Run(ctx)
+// failingOf names the parts that do not work.
+func failingOf(ctx context.Context, all *health.Checks) (parts []string) {
+	round, err := all.Run(ctx)
 	if err != nil {
 		return nil // the time is over, and the front has not answered either
 	}

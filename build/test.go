@@ -55,7 +55,7 @@ func formatted(ctx context.Context) (string, error) {
 		return "", err
 	}
 	gofmt := filepath.Join(root, "bin", "gofmt")
-	list, err := output(ctx, gofmt, "-l", "app", "build", "server", "tray", pageDir+"/embed.go")
+	list, err := output(ctx, gofmt, "-l", "app", "build", "server", "tray", "autostart", pageDir+"/embed.go")
 	if err != nil {
 		return "", fmt.Errorf("gofmt failed: %w", err)
 	}

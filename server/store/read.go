@@ -15,6 +15,7 @@ func (s *Store) read(ctx context.Context, doing string, f func(db) error) error 
 		return s.readFailed(ctx, doing, err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to keep
+	pause("read")
 	if err := f(tx); err != nil {
 		return s.readFailed(ctx, doing, err)
 	}
