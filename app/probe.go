@@ -69,7 +69,11 @@ func (p *process) suspect(ctx context.Context, parts *health.Checks) (w *wedge, 
 		p.unwell.Store(true)
 		p.log.Warn("the server does not pass its own probe", "try", n, "parts", w.Parts, "err", w.Err)
 		if n == strikes {
-			return w, true
+			stalls := p.diskStalls(w.Parts)
+			if stalls {
+				p.log.Error("the disk does not answer; starting anew would not help", "folder", p.StateDir)
+			}
+			return w, !stalls
 		}
 		if !rest(ctx, probeAgain) {
 			return nil, false
