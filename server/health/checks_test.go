@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,11 +44,12 @@ func TestARoundIsTheSameForASecond(t *testing.T) {
 
 func TestWhatHangsIsNotedInTimeAndAskedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		looks, release := 0, make(chan struct{})
+		var looks atomic.Int32
+		release := make(chan struct{})
 		var c health.Checks
 		c.Put(
 			health.Checker{Name: "deaf", Look: func(context.Context) (health.Finding, error) {
-				looks++
+				looks.Add(1)
 				<-release
 				return health.Finding{Status: health.OK, Says: "Back."}, nil
 			}},
@@ -75,12 +77,12 @@ func TestWhatHangsIsNotedInTimeAndAskedOnce(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
-		if looks != 1 {
-			t.Fatalf("it was asked %d times while it hung", looks)
+		if looks.Load() != 1 {
+			t.Fatalf("it was asked %d times while it hung", looks.Load())
 		}
 		close(release)
 		synctest.Wait()
-		if r := run(t, &c); r.Checks["deaf"].Says != "Back." || looks != 2 {
+		if r := run(t, &c); r.Checks["deaf"].Says != "Back." || looks.Load() != 2 {
 			t.Fatalf("%+v", r)
 		}
 	})
