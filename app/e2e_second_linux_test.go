@@ -101,13 +101,24 @@ func TestATrayStartOpensNoBrowser(t *testing.T) {
 	wantOpened(t, s.opened(1), "first "+first.URL+"/")
 }
 
+// Beside the server of a service a start with a desktop stays as its tray, and
+// opens the browser by itself; one at login only stays.
 func TestTheServerOfAServiceIsNotAskedForABrowser(t *testing.T) {
 	s := newScreen(t)
 	first := wholetest.Start(t, wholetest.Options{Env: s.env("first")})
-	if code, said := s.again(first, "second", "--desktop"); code != 0 {
-		t.Fatalf("exit %d: %s", code, said)
-	}
+	atLogin := wholetest.Launch(t, wholetest.Options{Mode: "--tray", Dir: first.Dir, Env: s.env("login")})
+	logs(t, atLogin, "showing a tray for it")
+	second := wholetest.Launch(t, wholetest.Options{Mode: "--desktop", Dir: first.Dir, Env: s.env("second")})
 	wantOpened(t, s.opened(1), "second "+first.URL)
+	for _, p := range []*wholetest.Program{atLogin, second} {
+		if code := p.Stop(); code != 0 {
+			t.Errorf("exit %d: %s", code, p.Log())
+		}
+	}
+	if got := s.opened(1); len(got) != 1 {
+		t.Errorf("the browser opened %q", got)
+	}
+	first.Do(200, "GET", "/health", nil)
 }
 
 // The pid in the folder is a hint; only the lock decides.

@@ -66,13 +66,27 @@ func (d desktopStart) second(ctx context.Context, h holder) error {
 	switch {
 	case d.tray != nil && !(decision{Mode: h.Mode}).tray():
 		d.log.Info("a server runs already: showing a tray for it", "pid", h.PID, "address", h.Address)
-		return d.tray(ctx, d.config, h, d.log)
+		return d.accompany(ctx, h)
 	case d.Mode.Mode == trayOnly:
 		d.log.Info("it runs already, nothing to do", "pid", h.PID, "address", h.Address)
 		return nil
 	}
 	d.log.Info("it runs already: opening the browser", "pid", h.PID, "address", h.Address)
 	return d.open(ctx, h)
+}
+
+// accompany shows a tray for a server that has none, and the page to a person
+// who did not just log in. Where no tray can be shown that is all.
+func (d desktopStart) accompany(ctx context.Context, h holder) error {
+	if d.Mode.Mode == desktop {
+		if err := (browser{d.Environ, d.log}).open(h.Address); err != nil {
+			d.log.Warn("the browser cannot be opened", "address", h.Address, "err", err)
+		}
+	}
+	if err := d.tray(ctx, d.config, h, d.log); err != nil {
+		d.log.Warn("no tray can be shown", "err", err)
+	}
+	return nil
 }
 
 // answerWithin is how long a server may take to open the browser, or to be ready
