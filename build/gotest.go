@@ -102,6 +102,17 @@ func (t *tally) count(action string) {
 	}
 }
 
+// unfinished prints what tests said that a crash of their process has cut off:
+// no event tells their end.
+func (t *tally) unfinished(pkg string) {
+	for key, said := range t.out {
+		if strings.HasPrefix(key, pkg+" ") {
+			fmt.Print(said.String())
+			delete(t.out, key)
+		}
+	}
+}
+
 func (t *tally) end(e testEvent, key string) {
 	if e.Test != "" {
 		t.count(e.Action)
@@ -110,6 +121,9 @@ func (t *tally) end(e testEvent, key string) {
 	delete(t.out, key)
 	if e.Action == "fail" && said != nil {
 		fmt.Print(said.String())
+	}
+	if e.Test == "" && e.Action == "fail" {
+		t.unfinished(e.Package)
 	}
 	if e.Test == "" && e.Action != "skip" {
 		fmt.Printf("%-4s %s (%.1fs)\n", e.Action, e.Package, e.Elapsed)
