@@ -9,6 +9,7 @@ type Schemas = components['schemas'];
 export type Agent = Schemas['Agent'];
 export type AgentCommand = Schemas['Command'];
 export type AskAnswer = Schemas['AnswerAskRequest'];
+export type Autostart = Schemas['AutostartState'];
 export type Folder = Schemas['Folder'];
 /** How the parts of the program are. */
 export type Health = Schemas['Health'];
@@ -141,6 +142,9 @@ export const api = {
   system: {
     /** Looks at every part now, unless that was done within the last second. */
     health: () => request<Schemas['Health']>('GET', '/api/health'),
+    autostart: () => request<Schemas['AutostartState']>('GET', '/api/system/autostart'),
+    setAutostart: (on: boolean) =>
+      request<Schemas['AutostartState']>('PUT', '/api/system/autostart', { body: { on }, idempotent: true }),
     restart: () => request<void>('POST', '/api/system/restart', { body: {} }),
     quit: () => request<void>('POST', '/api/system/quit', { body: {} }),
   },

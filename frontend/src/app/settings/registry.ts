@@ -67,7 +67,9 @@ export const registry: readonly Setting[] = [
   ...other('models', 'settings.providers', 'server', ['settings.custom.add']),
   ...other('permissions', 'settings.rules', 'server', ['settings.rules']),
   ...other('tools', 'settings.mcp', 'server', ['settings.mcp', 'settings.mcp.add']),
-  ...other('health', 'settings.health', 'server', ['settings.version', 'settings.restart']),
+  ...other('health', 'settings.health', 'server', ['settings.version']),
+  { section: 'health', group: 'settings.health', where: 'server', name: 'settings.login', words: 'settings.login.words' },
+  ...other('health', 'settings.health', 'server', ['settings.restart']),
 
   ...device('advanced', 'settings.more-device', { clock: 'choice', spelling: 'switch', math: 'switch', diagrams: 'switch' }),
   ...(['titles', 'ask_after', 'shorten_at', 'command_seconds'] as const).map(

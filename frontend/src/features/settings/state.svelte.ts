@@ -1,5 +1,6 @@
 import type { SettingsSection } from '../../app/router.svelte';
 import { t } from '../../i18n/settings';
+import { AutostartStore } from '../../stores/autostart.svelte';
 import { HealthStore } from '../../stores/health.svelte';
 import { McpStore } from '../../stores/mcp.svelte';
 import type { PageState } from '../../stores/page.svelte';
@@ -13,6 +14,7 @@ export class SettingsState {
   readonly mcp = new McpStore();
   readonly found = new FoundStore();
   readonly health = new HealthStore();
+  readonly autostart = new AutostartStore();
 
   constructor(private readonly page: PageState) {
     page.connection_.onTopic((topic) => this.#changed(topic));
@@ -22,6 +24,7 @@ export class SettingsState {
   #changed(topic: string): void {
     if (topic === 'rules') void this.rules.load();
     if (topic === 'health') this.health.changed();
+    if (topic === 'autostart') this.autostart.changed();
     if (topic !== 'agents') return;
     void this.all.load();
     void this.mcp.load();

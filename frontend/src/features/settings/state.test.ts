@@ -46,3 +46,30 @@ it('takes a server that another tab removed for removed', async () => {
   remove.mockRejectedValue(new ApiError(503, 'starting', ''));
   await expect(mcp.remove('files')).rejects.toThrow();
 });
+
+it('asks whether the program starts at login only once somebody looked', async () => {
+  const off = { state: 'off' as const, text: '', possible: true, why: '' };
+  const get = vi.spyOn(api.system, 'autostart').mockResolvedValue(off);
+  const { autostart } = new SettingsState(page);
+  told('autostart');
+  expect(get).not.toHaveBeenCalled();
+  await autostart.load();
+  told('autostart');
+  expect(get).toHaveBeenCalledTimes(2);
+  autostart.leave();
+  told('autostart');
+  expect(get).toHaveBeenCalledTimes(2);
+});
+
+it('keeps what is true of the start at login where a change is refused', async () => {
+  const off = { state: 'off' as const, text: '', possible: true, why: '' };
+  vi.spyOn(api.system, 'autostart').mockResolvedValue(off);
+  const put = vi.spyOn(api.system, 'setAutostart').mockRejectedValueOnce(new ApiError(409, 'no_autostart', 'No.'));
+  const { autostart } = new SettingsState(page);
+  await autostart.load();
+  expect(await autostart.set(true)).toBe(false);
+  expect([autostart.now, autostart.error?.detail, autostart.busy]).toEqual([off, 'No.', false]);
+  put.mockResolvedValueOnce({ ...off, state: 'on' });
+  expect(await autostart.set(true)).toBe(true);
+  expect([autostart.now?.state, autostart.error]).toEqual(['on', null]);
+});

@@ -245,4 +245,35 @@ export const said: Sentences = {
   'Check the disk; on a network, the connection to it.': 'Den Datenträger prüfen, im Netz auch die Verbindung zu ihm.',
   'The disk cannot be looked at.': 'Der Datenträger lässt sich nicht ansehen.',
   'Check the disk and the rights of the state folder.': 'Den Datenträger und die Rechte am Datenordner prüfen.',
+
+  // The start at login (autostart/, app/login.go).
+  'The settings of the desktop turned the start at login off. They can turn it on again, and so can this switch.':
+    'Die Einstellungen des Desktops haben das Starten beim Anmelden ausgeschaltet. Dort oder hier lässt es sich wieder einschalten.',
+  'There is an entry for the login, but it names nothing that can be started. Turn it on again to correct that.':
+    'Für das Anmelden gibt es einen Eintrag, aber er nennt nichts, was sich starten lässt. Erneutes Einschalten berichtigt das.',
+  'The login starts another program: {program}. Turn it on again to correct that.':
+    'Beim Anmelden startet ein anderes Programm: {program}. Erneutes Einschalten berichtigt das.',
+  'The login starts this program in another way: {flags}. Turn it on again to correct that.':
+    'Beim Anmelden startet dieses Programm auf andere Weise: {flags}. Erneutes Einschalten berichtigt das.',
+  'without anything behind its name': 'ohne weitere Angaben',
+  'The login starts this program with an older PATH, in which it does not find every program that it finds now. Turn it on again to correct that.':
+    'Beim Anmelden startet dieses Programm mit einem älteren PATH, in dem es nicht jedes Programm findet, das es jetzt findet. Erneutes Einschalten berichtigt das.',
+  'The entry for the login has other settings than it should. Turn it on again to correct that.':
+    'Der Eintrag für das Anmelden hat andere Einstellungen, als er sollte. Erneutes Einschalten berichtigt das.',
+  '{name} starts this server already, also before anybody logs in.':
+    '{name} startet diesen Server schon, auch bevor sich jemand anmeldet.',
+  'No desktop is there to log in to: {why}.': 'Es gibt keinen Desktop zum Anmelden: {why}.',
+  'neither DISPLAY nor WAYLAND_DISPLAY is set': 'Weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt',
+  'SSH_CONNECTION is set: the display is that of another machine':
+    'SSH_CONNECTION ist gesetzt, die Anzeige ist die eines anderen Rechners',
+  '{display} is set, but no session bus answers: {why}': '{display} ist gesetzt, aber kein Sitzungsbus antwortet: {why}',
+  'the window station of this process is not interactive': 'Dieser Prozess darf keine Fenster zeigen',
+  'the session is {name}, not Aqua': 'Die Sitzung ist {name}, nicht Aqua',
+  'The start at login cannot be turned on: {why}.': 'Das Starten beim Anmelden lässt sich nicht einschalten: {why}.',
+  'The start at login cannot be turned off: {why}.': 'Das Starten beim Anmelden lässt sich nicht ausschalten: {why}.',
+  'Where this program lies is not known.': 'Wo dieses Programm liegt, ist nicht bekannt.',
+  '{path} is a build that will be removed. Build or install the program first.':
+    '{path} ist ein Bau, der wieder verschwindet. Das Programm zuerst bauen oder einrichten.',
+  'MacOS runs this program from a temporary copy. Move it to the folder Applications and start it from there.':
+    'macOS führt eine vorübergehende Kopie dieses Programms aus. Es gehört in den Ordner „Programme“ und sollte von dort gestartet werden.',
 };
