@@ -103,6 +103,13 @@ func TestATrayStartOpensNoBrowser(t *testing.T) {
 
 // Beside the server of a service a start with a desktop stays as its tray, and
 // opens the browser by itself; one at login only stays.
+func TestAServerThatReplacedAStuckOneOpensNoBrowser(t *testing.T) {
+	s := newScreen(t)
+	first := wholetest.Start(t, wholetest.Options{Mode: "--desktop", Env: append(s.env("first"), "HERMES_WEBUI_CURED_AT=1")})
+	s.again(first, "second", "--desktop")
+	wantOpened(t, s.opened(1), "first "+first.URL+"/")
+}
+
 func TestTheServerOfAServiceIsNotAskedForABrowser(t *testing.T) {
 	s := newScreen(t)
 	first := wholetest.Start(t, wholetest.Options{Env: s.env("first")})

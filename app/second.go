@@ -135,9 +135,10 @@ func (p *process) openBrowser(path string) error {
 	return browser{p.Environ, p.log}.open(p.url() + path)
 }
 
-// welcome opens the browser once the page can be shown.
+// welcome opens the browser once the page can be shown. A process that replaced
+// a stuck one was started by nobody: the page is open already.
 func (p *process) welcome() {
-	if p.Mode.Mode != desktop {
+	if p.Mode.Mode != desktop || p.Env(curedAt) != "" {
 		return
 	}
 	if err := p.openBrowser("/"); err != nil {
