@@ -32,7 +32,7 @@ func failureOf(err error) *chat.Failure {
 	case errors.As(err, &known):
 		return &chat.Failure{Code: string(known.Code), Text: known.Text}
 	case errors.As(err, &problem):
-		return &chat.Failure{Code: string(fault.CodeAgentFailed), Text: problem.Text}
+		return &chat.Failure{Code: string(fault.CodeAgentFailed), Text: problem.Text + " Send the prompt again. If that does not help, start hermes in a terminal: it says there what is wrong."}
 	case errors.As(err, &refused):
 		return &chat.Failure{Code: string(codeFor(refused.Message)), Text: "Hermes Agent refused: " + firstUp(refused.Message)}
 	case errors.Is(err, context.DeadlineExceeded):

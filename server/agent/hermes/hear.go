@@ -147,10 +147,13 @@ func (c *conn) erred(words string) {
 		return
 	}
 	if c.works() {
+		if unbuilt(words) {
+			return // the end of the turn says it again
+		}
 		c.notice(chat.NoticeWarn, firstUp(words))
 		return
 	}
-	c.over(agent.Ended{State: chat.Failed, Error: &chat.Failure{Code: string(codeFor(words)), Text: failureWords(words)}})
+	c.over(agent.Ended{State: chat.Failed, Error: c.failed(words)})
 }
 
 // works asks whether the agent is at a turn of this session.

@@ -22,7 +22,7 @@ func (c *conn) lost(h heard) {
 	why := h.line.host.Fate(h.line.client)
 	c.end(agent.Ended{State: chat.Failed, Error: &chat.Failure{
 		Code: string(fault.CodeAgentFailed),
-		Text: "Hermes Agent broke off in the middle of the turn. " + why + " What it said until then is kept. Send the prompt again, or choose Continue: the agent is started anew.",
+		Text: "Hermes Agent broke off in the middle of the turn. " + why + " Send the prompt again, or choose Continue: the agent is started anew.",
 	}})
 }
 

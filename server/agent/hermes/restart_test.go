@@ -14,6 +14,7 @@ func TestAnAgentThatIsRestartedGoesOn(t *testing.T) {
 	old := r.States()["default"].PID
 
 	broken := k.start("[[long]]")
+	k.speaks(broken)
 	r.Restart()
 	if end := k.ended(broken); end.State == chat.Done {
 		t.Errorf("the turn that ran ended as %s", end.State)

@@ -161,18 +161,22 @@ func (c *conn) completed(payload json.RawMessage) {
 	case "interrupted":
 		over.State = chat.Stopped
 	case "error":
-		over = agent.Ended{State: chat.Failed, Error: &chat.Failure{}}
 		words := p.Reason
 		if p.Text != nil && *p.Text != "" {
 			words = *p.Text
 		}
-		over.Error.Text, over.Error.Code = failureWords(words), string(codeFor(words))
+		over = agent.Ended{State: chat.Failed, Error: c.failed(words)}
 	}
 	c.over(over)
 }
 
-// over notes how the turn ended. It is told once the agent is free.
+// over notes how the turn ended. It is told once the agent is free; at once,
+// where nothing more is heard of it.
 func (c *conn) over(e agent.Ended) {
+	if c.live() == nil {
+		c.end(e)
+		return
+	}
 	c.turn.over = &e
 	c.turn.settling = time.NewTimer(settleGrace)
 }

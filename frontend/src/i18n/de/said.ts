@@ -91,6 +91,14 @@ export const said: Sentences = {
   // What a turn is doing.
   'Waiting for the provider': 'Wartet auf den Anbieter',
   'Summarising the earlier conversation': 'Fasst das Bisherige zusammen',
+  'Hermes cannot read its settings: {file} is not valid YAML. Correct the file, then try again.':
+    'Hermes kann seine Einstellungen nicht lesen: {file} ist kein gültiges YAML. Nach einer Korrektur der Datei geht es mit „Erneut versuchen“ weiter.',
+  'The provider refused the key. Hermes keeps the key itself; hermes model in a terminal changes it. The provider says: {words}':
+    'Der Anbieter hat den Schlüssel abgelehnt. Hermes verwahrt ihn selbst; hermes model in einem Terminal ändert ihn. Der Anbieter sagt: {words}',
+  'Hermes Agent broke off in the middle of the turn. {why} Send the prompt again, or choose Continue: the agent is started anew.':
+    'Der Hermes Agent ist mitten in der Runde abgebrochen. {why} Die Eingabe kann erneut gesendet oder die Runde fortgesetzt werden: der Agent wird dann neu gestartet.',
+  'Hermes Agent did not start. {why} Send the prompt again. If that does not help, start hermes in a terminal: it says there what is wrong.':
+    'Der Hermes Agent ist nicht gestartet. {why} Die Eingabe kann erneut gesendet werden. Hilft das nicht, sagt ein Start von hermes in einem Terminal, was nicht stimmt.',
   'Hermes summarises the session.': 'Hermes fasst die Sitzung zusammen.',
   '{why}, trying again in {time}': '{why}, neuer Versuch in {time}',
   'Provider is busy': 'Der Anbieter ist beschäftigt',

@@ -28,7 +28,7 @@ func TestAnAgentThatIsNeverReadySaysSo(t *testing.T) {
 	h, _ := child(t, gatewaytest.Options{Mute: true, Says: "waiting for godot"}, func(s *gateway.Spec) { s.ReadyIn = 300 * time.Millisecond })
 	began := time.Now()
 	_, err := h.Client(t.Context())
-	if text := problem(t, err); !strings.Contains(text, "not ready within 300ms") || !strings.Contains(text, "godot") {
+	if text := problem(t, err); !strings.Contains(text, "not become ready: it took longer than 0.3 s") || !strings.Contains(text, "godot") {
 		t.Errorf("says %q", text)
 	}
 	if took := time.Since(began); took > 5*time.Second {

@@ -73,7 +73,7 @@ func (h *Host) open(l *life, env []string) (body, Link, error) {
 
 func (h *Host) ready(l *life, c *Client) error {
 	ctx, cancel := context.WithTimeoutCause(l.ctx, h.spec.ReadyIn,
-		fmt.Errorf("it was not ready within %v", h.spec.ReadyIn))
+		fmt.Errorf("it took longer than %g s", h.spec.ReadyIn.Seconds()))
 	defer cancel()
 	_, err := c.Ready(ctx)
 	return err

@@ -40,6 +40,8 @@ func (a *Agent) call(f Frame) {
 		a.result(f, map[string]any{"status": "compressed", "summary": map[string]any{"headline": "Compressed: 8 to 6 messages"}})
 	case "session.steer":
 		a.result(f, map[string]any{"status": "queued", "text": f.text("text")})
+	case "session.cwd.set":
+		a.result(f, map[string]any{"cwd": f.text("cwd")})
 	case "session.active_list":
 		a.active(f)
 	case "approval.respond", "clarify.respond", "sudo.respond", "secret.respond":
