@@ -15,16 +15,16 @@ import (
 // profile. The agent need not be there, nor the files.
 func (p *process) openMirror() {
 	c := p.core
-	bases := map[string]mirror.Base{}
+	c.bases = map[string]mirror.Base{}
 	if root := p.whereHermes().Home; root != "" {
 		for _, one := range locate.Profiles(root) {
 			db := hermesdb.Open(filepath.Join(one.Home, "state.db"), profile(one.Name))
-			bases[profile(one.Name)] = base{db, c.isAgent}
+			c.bases[profile(one.Name)] = base{db, c.isAgent}
 			c.memories = append(c.memories, db)
 		}
 	}
 	c.mirror = mirror.New(mirror.Config{
-		Agent: hermes.ID, Bases: bases, Store: c.store, Slog: p.log,
+		Agent: hermes.ID, Bases: c.bases, Store: c.store, Slog: p.log,
 		Changed: func(change mirror.Change) { c.status.Set("elsewhere", "", change) },
 		Ours:    func(id chat.SessionID) { p.align(id) },
 	})
@@ -38,13 +38,21 @@ func (p *process) align(id chat.SessionID) {
 }
 
 // isAgent reports whether a process is one of the agent that we run.
-func (c *core) isAgent(pid int) bool {
-	for _, s := range c.hermes.States() {
-		if s.PID == pid {
-			return true
-		}
+func (c *core) isAgent(pid int) bool { return c.hermes.Runs(pid) }
+
+// newest reads the newest turns of a session from the agent's database.
+func (c *core) newest(ctx context.Context, of string, stored []string) ([]*chat.Turn, error) {
+	const most = 3
+	base, ok := c.bases[profile(of)]
+	if !ok {
+		return nil, nil
 	}
-	return false
+	settled, _, err := base.Page(ctx, stored, 0, most)
+	turns := make([]*chat.Turn, len(settled))
+	for i, s := range settled {
+		turns[i] = s.Turn
+	}
+	return turns, err
 }
 
 // base is a database of the agent in the words of the mirror.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -18,8 +19,18 @@ func (p *process) openHermes() {
 	c.scout = newScout(p.whereHermes(), c.agentsChanged)
 	c.hermes = hermes.New(hermes.Config{
 		Find: c.scout.found, Env: agentEnviron(p.Environ), Dir: p.UserHome, Spill: filepath.Join(p.StateDir, "run"), Record: p.childrenDir(),
-		Cache: c.store.Cache(), Changed: c.agentsChanged, Slog: p.log,
+		Cache: c.store.Cache(), Changed: c.agentsChanged, Slog: p.log, Newest: c.newest,
+		Serve: p.serveDir(), Outlive: func() bool { return c.settings.Get().TurnsOutlive },
 	})
+}
+
+// serveDir is where is kept what is known of agents that serve on their own; "" =
+// this system cannot find them again.
+func (p *process) serveDir() string {
+	if runtime.GOOS == "windows" {
+		return ""
+	}
+	return filepath.Join(p.StateDir, "run", "serve")
 }
 
 // whereHermes is what says where the agent may be.

@@ -43,6 +43,7 @@ type core struct {
 	blobs     *blob.Dir
 	mirror    *mirror.Mirror
 	memories  []*hermesdb.DB // of the Hermes Agent, by profile
+	bases     map[string]mirror.Base
 	login     *login
 	status    *status.Board
 	revision  atomic.Int64 // of what the pages know of agents and rules

@@ -26,6 +26,7 @@ type changeSettingsRequest struct {
 	AskAfter         *int                    `json:"ask_after,omitempty" doc:"Questions to the model after which a turn asks whether to go on, 5 to 1000; 0 = 50."`
 	ShortenAt        *int                    `json:"shorten_at,omitempty" doc:"Percent of a window from which on what is old is summarised, 30 to 95; 0 = when it is full."`
 	CommandSeconds   *int                    `json:"command_seconds,omitempty" doc:"Seconds that a command may take if the model says nothing, 5 to 3600; 0 = 120."`
+	TurnsOutlive     *bool                   `json:"turns_outlive,omitempty" doc:"Turns of agents that can (can.reattach) go on when the program ends; the next start takes them up. It counts from the next start of the agent on."`
 	Models           map[string]modelSetting `json:"models,omitempty" doc:"By provider/model; only those that change. null removes one."`
 }
 
@@ -53,7 +54,7 @@ func (s *Server) changeSettings(ctx context.Context, in *struct{ Body changeSett
 	c := setting.Change{
 		DefaultAgent: b.DefaultAgent, DefaultModel: b.DefaultModel, DefaultEffort: b.DefaultEffort,
 		DefaultWorkspace: b.DefaultWorkspace, PlainTitles: b.PlainTitles,
-		AskAfter: b.AskAfter, ShortenAt: b.ShortenAt, CommandSeconds: b.CommandSeconds,
+		AskAfter: b.AskAfter, ShortenAt: b.ShortenAt, CommandSeconds: b.CommandSeconds, TurnsOutlive: b.TurnsOutlive,
 		Models: make(map[string]*setting.Model, len(b.Models)),
 	}
 	for id, m := range b.Models {

@@ -8,7 +8,7 @@ import (
 
 // nothingSet is how settings look before anybody set something.
 const nothingSet = `"default_agent":"","default_model":"","default_effort":"","default_workspace":"",` +
-	`"plain_titles":false,"ask_after":0,"shorten_at":0,"command_seconds":0,"models":{}`
+	`"plain_titles":false,"ask_after":0,"shorten_at":0,"command_seconds":0,"turns_outlive":false,"models":{}`
 
 func playSettings(f *fixture) {
 	const path = "/api/settings"
@@ -21,10 +21,10 @@ func playSettings(f *fixture) {
 		has(`"models":{"local/one":{"window":8192,"images":"yes","price":{"input":1.5,"cached":0,"output":3}}}`)
 	f.do("PATCH", path, map[string]any{"default_model": ""}).want(200).has(`"default_agent":"puppet","default_model":"","default_effort":"high"`)
 	f.do("GET", path, nil).want(200).has(`"default_model":""`).has(`"local/one"`).hasNot("local/two")
-	f.do("PATCH", path, map[string]any{"plain_titles": true, "ask_after": 20, "shorten_at": 70, "command_seconds": 600}).want(200).
-		has(`"plain_titles":true,"ask_after":20,"shorten_at":70,"command_seconds":600`)
-	f.do("PATCH", path, map[string]any{"plain_titles": false, "ask_after": 0, "shorten_at": 0, "command_seconds": 0}).want(200).
-		has(`"plain_titles":false,"ask_after":0,"shorten_at":0,"command_seconds":0`)
+	f.do("PATCH", path, map[string]any{"plain_titles": true, "ask_after": 20, "shorten_at": 70, "command_seconds": 600, "turns_outlive": true}).want(200).
+		has(`"plain_titles":true,"ask_after":20,"shorten_at":70,"command_seconds":600,"turns_outlive":true`)
+	f.do("PATCH", path, map[string]any{"plain_titles": false, "ask_after": 0, "shorten_at": 0, "command_seconds": 0, "turns_outlive": false}).want(200).
+		has(`"plain_titles":false,"ask_after":0,"shorten_at":0,"command_seconds":0,"turns_outlive":false`)
 	f.do("PATCH", path, map[string]any{"default_agent": "", "default_effort": "", "models": map[string]any{"local/one": nil}}).want(200)
 }
 

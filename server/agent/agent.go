@@ -47,12 +47,19 @@ type Conn interface {
 // Optional abilities, found by type assertion and announced in Info.Can.
 type (
 	// Reattacher is a Driver whose agent may still run a turn after a restart
-	// of ours. Reattach is asked once per live turn at start; it returns nil
-	// when the agent does not know the turn. Text steps of a re-attached turn
-	// are absolute (Append.At).
+	// of ours. Reattach is asked once per live turn at start; asks are those of
+	// the turn that still wait. It returns nil when the agent neither runs the turn
+	// nor has brought it to an end meanwhile. The steps go on where the log of the
+	// turn ends.
 	Reattacher interface {
-		Reattach(ctx context.Context, s chat.Session, t chat.Turn, out func(Step) error) (Conn, error)
+		Reattach(ctx context.Context, s chat.Session, t chat.Turn, asks []chat.Ask, out func(Step) error) (Conn, error)
+		// Outlives reports whether the turn of a session goes on when this
+		// program ends. Nobody waits for the end of one that does.
+		Outlives(s chat.SessionID) bool
 	}
+	// Leaver is a Conn that can let go of a turn without ending it. Leave is called
+	// before Close when this program ends.
+	Leaver interface{ Leave() }
 	// Resumer is a Driver that can go on with a turn that only waits for a
 	// person, from what is in our log.
 	Resumer interface {
@@ -118,7 +125,7 @@ type Profile struct {
 type Abilities struct {
 	Steer    bool    `json:"steer"`
 	Rewind   Rewind  `json:"rewind"`
-	Reattach bool    `json:"reattach"`
+	Reattach bool    `json:"reattach"` // its turns can outlive this program, where that is set: it is a Reattacher
 	Resume   bool    `json:"resume"`
 	Compress bool    `json:"compress"` // its Conns are Compressors
 	Commands bool    `json:"commands"` // it is a Commander

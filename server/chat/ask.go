@@ -21,6 +21,9 @@ type Ask struct {
 	Digest   string    `json:"digest"`   // of what was shown, see turn.Digest
 	RaisedAt Time      `json:"raised_at"`
 	Deadline *Time     `json:"deadline"`
+	// Ref is how the agent calls it: what its driver answers by after a restart of
+	// ours. It is no secret and means nothing to anybody else.
+	Ref string `json:"ref,omitempty"`
 }
 
 // Stretch is a piece of a text, in characters (code points): From is its first one,

@@ -28,6 +28,7 @@ type Document struct {
 	AskAfter       int  `json:"ask_after"`       // questions to the model after which a turn asks whether to go on
 	ShortenAt      int  `json:"shorten_at"`      // percent of a window from which on what is old is summarised
 	CommandSeconds int  `json:"command_seconds"` // that a command may take if the model says nothing
+	TurnsOutlive   bool `json:"turns_outlive"`   // turns of agents that can go on when this program ends
 
 	Models map[string]Model `json:"models"` // by provider/model
 }
@@ -92,6 +93,7 @@ type Change struct {
 	AskAfter       *int // 0: not set any more, as below
 	ShortenAt      *int
 	CommandSeconds *int
+	TurnsOutlive   *bool
 
 	Models map[string]*Model
 }
@@ -116,6 +118,7 @@ const (
 	keyAskAfter       = "ask_after"
 	keyShortenAt      = "shorten_at"
 	keyCommandSeconds = "command_seconds"
+	keyTurnsOutlive   = "turns_outlive"
 )
 
 // Store keeps JSON by key. store.Store does.
@@ -147,7 +150,7 @@ func Open(ctx context.Context, s Store, agents func() []string, folder func(stri
 	for key, into := range map[string]any{
 		keyAgent: &d.DefaultAgent, keyModel: &d.DefaultModel, keyEffort: &d.DefaultEffort, keyModels: &d.Models,
 		keyWorkspace: &d.DefaultWorkspace, keyPlainTitles: &d.PlainTitles,
-		keyAskAfter: &d.AskAfter, keyShortenAt: &d.ShortenAt, keyCommandSeconds: &d.CommandSeconds,
+		keyAskAfter: &d.AskAfter, keyShortenAt: &d.ShortenAt, keyCommandSeconds: &d.CommandSeconds, keyTurnsOutlive: &d.TurnsOutlive,
 	} {
 		if stored[key] == nil {
 			continue
@@ -274,6 +277,9 @@ func working(d *Document, c Change) error {
 	if c.PlainTitles != nil {
 		d.PlainTitles = *c.PlainTitles
 	}
+	if c.TurnsOutlive != nil {
+		d.TurnsOutlive = *c.TurnsOutlive
+	}
 	for _, n := range []struct {
 		to          *int
 		from        *int
@@ -321,6 +327,9 @@ func encode(d Document, c Change) (map[string]json.RawMessage, error) {
 	}
 	if c.CommandSeconds != nil {
 		rows[keyCommandSeconds] = d.CommandSeconds
+	}
+	if c.TurnsOutlive != nil {
+		rows[keyTurnsOutlive] = d.TurnsOutlive
 	}
 	if len(c.Models) > 0 {
 		rows[keyModels] = d.Models

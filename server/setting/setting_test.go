@@ -83,6 +83,7 @@ func TestWhatCanBeSet(t *testing.T) {
 		"no folder":            {setting.Change{DefaultWorkspace: new("")}, true},
 		"a folder elsewhere":   {setting.Change{DefaultWorkspace: new("/etc")}, false},
 		"plain titles":         {setting.Change{PlainTitles: new(true)}, true},
+		"turns outlive":        {setting.Change{TurnsOutlive: new(true)}, true},
 		"ask late":             {setting.Change{AskAfter: new(1000)}, true},
 		"ask as usual":         {setting.Change{AskAfter: new(0)}, true},
 		"ask at once":          {setting.Change{AskAfter: new(4)}, false},
@@ -124,16 +125,16 @@ func TestWhatCannotBeKeptIsNotBelieved(t *testing.T) {
 func TestWhatWasSetIsThereAgain(t *testing.T) {
 	kept := &shelf{rows: map[string]json.RawMessage{}}
 	_, err := open(t, kept).Patch(t.Context(), setting.Change{
-		DefaultWorkspace: new(" /work/a/ "), PlainTitles: new(true), AskAfter: new(7), ShortenAt: new(60), CommandSeconds: new(900),
+		DefaultWorkspace: new(" /work/a/ "), PlainTitles: new(true), AskAfter: new(7), ShortenAt: new(60), CommandSeconds: new(900), TurnsOutlive: new(true),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := setting.Document{DefaultWorkspace: "/work/a", PlainTitles: true, AskAfter: 7, ShortenAt: 60, CommandSeconds: 900, Models: map[string]setting.Model{}}
+	want := setting.Document{DefaultWorkspace: "/work/a", PlainTitles: true, AskAfter: 7, ShortenAt: 60, CommandSeconds: 900, TurnsOutlive: true, Models: map[string]setting.Model{}}
 	if got := open(t, kept).Get(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
-	d, err := open(t, kept).Patch(t.Context(), setting.Change{DefaultWorkspace: new(""), PlainTitles: new(false), AskAfter: new(0), ShortenAt: new(0), CommandSeconds: new(0)})
+	d, err := open(t, kept).Patch(t.Context(), setting.Change{DefaultWorkspace: new(""), PlainTitles: new(false), AskAfter: new(0), ShortenAt: new(0), CommandSeconds: new(0), TurnsOutlive: new(false)})
 	if err != nil || !reflect.DeepEqual(d, setting.Document{Models: map[string]setting.Model{}}) {
 		t.Errorf("got %+v, %v", d, err)
 	}

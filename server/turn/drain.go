@@ -3,13 +3,14 @@ package turn
 import (
 	"context"
 
+	"hermes-webui/server/agent"
 	"hermes-webui/server/chat"
 )
 
 // Drain lets no turn begin any more (Send answers with fault.CodeStopping,
 // queues are held) and returns when no turn runs, or when ctx ends. Turns that
-// wait for a person are not waited for. It returns how many still run; bell is
-// that of the log. Close comes after it.
+// wait for a person are not waited for, nor those that outlive this program. It
+// returns how many still run; bell is that of the log. Close comes after it.
 func (d *Desk) Drain(ctx context.Context, bell chat.Bell) (left int) {
 	d.mu.Lock()
 	d.draining = true
@@ -21,19 +22,25 @@ func (d *Desk) Drain(ctx context.Context, bell chat.Bell) (left int) {
 			d.Slog.Warn("turns cannot be given time to end", "err", err)
 			return 0
 		}
-		if left = running(rows); left == 0 || bell.Wait(ctx, cursor, chat.Filter{}) != nil {
+		if left = d.running(rows); left == 0 || bell.Wait(ctx, cursor, chat.Filter{}) != nil {
 			return left
 		}
 	}
 }
 
-func running(rows []chat.TurnRow) (n int) {
+func (d *Desk) running(rows []chat.TurnRow) (n int) {
 	for _, r := range rows {
-		if r.State == chat.Running {
+		if r.State == chat.Running && !d.outlives(r) {
 			n++
 		}
 	}
 	return n
+}
+
+func (d *Desk) outlives(r chat.TurnRow) bool {
+	driver, _ := d.Agents.Driver(r.Agent)
+	again, ok := driver.(agent.Reattacher)
+	return ok && again.Outlives(r.Session)
 }
 
 // drains reports whether turns may not begin.

@@ -174,6 +174,17 @@ func (l *lane) shut() {
 	}
 	if l.live != nil {
 		l.live.close()
+		l.leave()
 	}
 	l.drop()
+}
+
+// leave tells an agent whose turns outlive this program not to end this one.
+func (l *lane) leave() {
+	if l.link == nil {
+		return
+	}
+	if left, ok := l.link.get().(agent.Leaver); ok {
+		left.Leave()
+	}
 }

@@ -90,7 +90,7 @@ func (l *lane) recover(row chat.TurnRow, asks []chat.Ask, reply func(error)) {
 		return
 	}
 	if again, ok := driver.(agent.Reattacher); ok {
-		l.reattach(again, driver, s, turn, func() { reply(nil) })
+		l.reattach(again, driver, s, turn, asks, func() { reply(nil) })
 		return
 	}
 	l.resumeOrEnd(driver, turn)
@@ -124,12 +124,12 @@ func (l *lane) hold(s chat.Session) error {
 
 // reattach asks the agent whether it still runs the turn. Its steps may come
 // before it has answered.
-func (l *lane) reattach(again agent.Reattacher, driver agent.Driver, s chat.Session, turn *chat.Turn, done func()) {
+func (l *lane) reattach(again agent.Reattacher, driver agent.Driver, s chat.Session, turn *chat.Turn, asks []chat.Ask, done func()) {
 	v := l.live
 	k := newLink(l, termsOf(s))
 	l.link = k
 	v.starting = true
-	l.away(func() error { return k.reattach(again, s, turn) }, func(err error) {
+	l.away(func() error { return k.reattach(again, s, turn, asks) }, func(err error) {
 		defer done()
 		if l.live != v || v.ending != nil {
 			return
@@ -158,11 +158,11 @@ var (
 // reattach makes the agent's old side of a turn the link's. An agent that does
 // not answer must not keep the program from starting: what it says too late is
 // closed by the link, which is dropped by then.
-func (k *link) reattach(again agent.Reattacher, s chat.Session, turn *chat.Turn) error {
+func (k *link) reattach(again agent.Reattacher, s chat.Session, turn *chat.Turn, asks []chat.Ask) error {
 	answered := make(chan error, 1)
 	go func() {
 		answered <- guarded(func() error {
-			conn, err := again.Reattach(k.ctx, s, *turn, k.out)
+			conn, err := again.Reattach(k.ctx, s, *turn, asks, k.out)
 			if err != nil {
 				return err
 			}

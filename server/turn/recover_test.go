@@ -14,16 +14,20 @@ type survivor struct {
 	*puppet
 	runs map[chat.TurnID]bool
 	back chan *conn
+	asks []chat.Ask // that it was told of
 }
 
-func (s *survivor) Reattach(_ context.Context, _ chat.Session, t chat.Turn, out func(agent.Step) error) (agent.Conn, error) {
+func (s *survivor) Reattach(_ context.Context, _ chat.Session, t chat.Turn, asks []chat.Ask, out func(agent.Step) error) (agent.Conn, error) {
 	if !s.runs[t.ID] {
 		return nil, nil
 	}
+	s.asks = asks
 	c := s.connect(out)
 	s.back <- c
 	return c, nil
 }
+
+func (s *survivor) Outlives(chat.SessionID) bool { return len(s.runs) > 0 }
 
 // patient is an agent that can go on from the log.
 type patient struct{ *puppet }
@@ -72,7 +76,7 @@ func TestATurnIsInterruptedByTheEndOfTheProcess(t *testing.T) {
 
 func TestATurnGoesOnWhereItsAgentStillRunsIt(t *testing.T) {
 	h := newHouse(t)
-	s := &survivor{h.puppet, map[chat.TurnID]bool{}, make(chan *conn, 1)}
+	s := &survivor{puppet: h.puppet, runs: map[chat.TurnID]bool{}, back: make(chan *conn, 1)}
 	h.driver = s
 	h.restart()
 	k := h.begin("1")

@@ -36,6 +36,9 @@ type pending struct {
 	said    *agent.Answer // of a person; nil = none yet
 }
 
+// refMark parts the kind of an ask from the agent's own id of it, in chat.Ask.Ref.
+const refMark = ":"
+
 // group gathers the answers to a request with several questions.
 type group struct {
 	left    int
@@ -198,6 +201,7 @@ func (c *conn) raise(p pending, a chat.Ask, wait time.Duration) {
 		a.Fields = []chat.Field{}
 	}
 	p.id = a.ID
+	a.Ref = p.kind + refMark + p.agents
 	c.mu.Lock()
 	for _, other := range c.asks {
 		p.order = max(p.order, other.order+1)

@@ -23,6 +23,14 @@ type opened struct {
 	Key      string    `json:"session_key"`
 	Messages []message `json:"messages"`
 	Info     info      `json:"info"`
+
+	// Of a session that the agent holds already:
+	Running  bool   `json:"running"`
+	Status   string `json:"status"`
+	Inflight *struct {
+		User      string `json:"user"`
+		Assistant string `json:"assistant"` // all text of the turn so far
+	} `json:"inflight"`
 }
 
 func (o opened) stored() string {

@@ -36,9 +36,11 @@ type conn struct {
 	begun  bool // the actor runs
 
 	doubt     atomic.Bool // a command may have changed what the agent holds
+	goesOn    atomic.Bool // its turn is left to the agent
 	answering sync.Mutex  // answers reach the agent in order
 
 	// The actor's own.
+	first   func() // what it does before all else; nil = nothing
 	turn    *turn
 	deaf    bool
 	stored  string // how the agent calls the session for ever
@@ -141,6 +143,9 @@ func (c *conn) begin(t agent.Task, compress bool) error {
 // act is the actor.
 func (c *conn) act() {
 	defer c.hangUp()
+	if c.first != nil {
+		c.first()
+	}
 	for {
 		var end <-chan time.Time
 		if c.turn != nil && c.turn.settling != nil {

@@ -50,6 +50,15 @@ type Config struct {
 	// changed; nil = nobody wants to know.
 	Changed func()
 	Slog    *slog.Logger
+	// Serve is the folder for what is known of agents that serve on their own;
+	// "" = none does on this system. See gateway.Spec.Serve.
+	Serve string
+	// Outlive says whether agents that are started from now on serve on their own,
+	// so that their turns outlive this program; nil = no.
+	Outlive func() bool
+	// Newest reads the newest turns of a session, the oldest first, from the
+	// agent's database; nil = it cannot be read.
+	Newest func(ctx context.Context, profile string, stored []string) ([]*chat.Turn, error)
 	// Argv starts something else in place of the agent, in tests.
 	Argv []string
 }
@@ -82,6 +91,7 @@ type Driver struct {
 	mu     sync.Mutex
 	hosts  map[string]*host // by profile
 	leaves map[chat.SessionID]*leaving
+	stays  map[*host]bool           // agents with turns that go on without this program
 	held   map[chat.SessionID]*conn // that hold the session, or are about to
 	closed bool
 	warm   *warmed // nil = none is prepared
@@ -99,9 +109,13 @@ type Driver struct {
 type host struct {
 	*gateway.Host
 	python, home string
+	serves       bool // its turns outlive this program
 }
 
-var _ agent.Driver = (*Driver)(nil)
+var (
+	_ agent.Driver     = (*Driver)(nil)
+	_ agent.Reattacher = (*Driver)(nil)
+)
 
 // New returns a Driver that has started nothing. Close ends its agents.
 func New(c Config) *Driver {
@@ -112,7 +126,7 @@ func New(c Config) *Driver {
 		c.Changed = func() {}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Driver{config: c, slog: c.Slog, hosts: map[string]*host{}, leaves: map[chat.SessionID]*leaving{}, held: map[chat.SessionID]*conn{}, ctx: ctx, cancel: cancel}
+	return &Driver{config: c, slog: c.Slog, hosts: map[string]*host{}, leaves: map[chat.SessionID]*leaving{}, held: map[chat.SessionID]*conn{}, stays: map[*host]bool{}, ctx: ctx, cancel: cancel}
 }
 
 // Describe says what was found. No agent is started for it.
@@ -120,7 +134,7 @@ func (d *Driver) Describe(ctx context.Context) (agent.Info, error) {
 	f := d.config.Find(ctx)
 	info := agent.Info{
 		ID: ID, Name: Name, Version: f.Version, Where: f.Where, Ready: f.Python != "",
-		Can: agent.Abilities{Steer: true, Rewind: agent.RewindTruncate, Compress: true, Commands: true, Delete: true},
+		Can: agent.Abilities{Steer: true, Rewind: agent.RewindTruncate, Compress: true, Commands: true, Delete: true, Reattach: d.config.Serve != ""},
 	}
 	for _, p := range f.Profiles {
 		info.Profiles = append(info.Profiles, agent.Profile{Name: p.Name, About: p.About})
@@ -150,24 +164,42 @@ func (d *Driver) host(ctx context.Context, profile string) (*host, error) {
 	if !ok {
 		return nil, noProfile(profile)
 	}
+	serves := d.outlive()
+	busy := d.busy()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return nil, errClosed
 	}
 	h := d.hosts[p.Name]
-	if h != nil && h.python == f.Python && h.home == p.Home {
+	if h != nil && h.python == f.Python && h.home == p.Home && (h.serves == serves || busy[h]) {
 		return h, nil
 	}
-	if h != nil { // the agent was installed anew, elsewhere
-		d.wg.Go(h.Stop)
+	if h != nil { // the agent was installed anew, elsewhere, or is to serve from now on, or no more
+		d.wg.Go(h.end)
 	}
-	h = &host{python: f.Python, home: p.Home, Host: gateway.NewHost(gateway.Spec{
-		Python: f.Python, Argv: d.config.Argv, Home: p.Home, Dir: existing(d.config.Dir, p.Home),
-		Env: d.config.Env, Spill: d.config.Spill, Record: d.config.Record,
-	}, d.slog)}
+	h = d.newHost(f.Python, p.Home, serves)
 	d.hosts[p.Name] = h
 	return h, nil
+}
+
+func (d *Driver) newHost(python, home string, serves bool) *host {
+	spec := gateway.Spec{
+		Python: python, Argv: d.config.Argv, Home: home, Dir: existing(d.config.Dir, home),
+		Env: d.config.Env, Spill: d.config.Spill, Record: d.config.Record, Serve: d.config.Serve,
+	}
+	if !serves && (spec.Serve == "" || !spec.Stands()) { // one that serves still has the turns of an earlier start
+		spec.Serve = ""
+	}
+	return &host{python: python, home: home, serves: spec.Serve != "", Host: gateway.NewHost(spec, d.slog)}
+}
+
+// end ends the agent for good, also one that serves on its own.
+func (h *host) end() {
+	if h.serves {
+		h.Restart()
+	}
+	h.Stop()
 }
 
 func profileOf(all []Profile, name string) (Profile, bool) {
@@ -200,18 +232,28 @@ func (d *Driver) States() map[string]gateway.State {
 	return all
 }
 
-// Close ends the agents, and what Conns their owners have not closed.
+// Close ends the agents, and what Conns their owners have not closed. An agent
+// with a turn that was left stays.
 func (d *Driver) Close() {
 	d.mu.Lock()
 	d.closed = true
-	hosts := d.hosts
+	hosts, stays := d.hosts, d.stays
 	d.hosts = map[string]*host{}
 	d.mu.Unlock()
 	d.cancel()
 	d.wg.Wait()
 	var stops sync.WaitGroup
+	var stay []string
 	for _, h := range hosts {
-		stops.Go(h.Stop)
+		if stays[h] {
+			stay = append(stay, h.home)
+			stops.Go(h.Stop)
+		} else {
+			stops.Go(h.end)
+		}
 	}
 	stops.Wait()
+	if d.config.Serve != "" {
+		gateway.EndStanding(d.config.Serve, stay)
+	}
 }

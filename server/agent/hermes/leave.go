@@ -93,6 +93,10 @@ func (c *conn) hangUp() {
 	}
 	l.stop()
 	<-l.deaf
+	if c.goesOn.Load() {
+		l.feed.Close()
+		return
+	}
 	if w != nil {
 		l.breakOff()
 	}

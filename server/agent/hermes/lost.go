@@ -10,6 +10,9 @@ import (
 
 // lost is the end of the agent itself.
 func (c *conn) lost(h heard) {
+	if c.regain(h.line) {
+		return
+	}
 	c.detach()
 	c.told = told{}
 	if c.turn == nil {

@@ -9,15 +9,17 @@ import (
 
 // parts are the pieces of the live turn.
 type parts struct {
-	text    chat.PartID // "" = none is open
-	thought chat.PartID
-	said    strings.Builder // of text, since it was opened
-	closed  []string        // texts of this piece of the answer that were closed
-	pieces  []string        // earlier ones, whole
-	tools   map[string]*tool
-	coming  []*tool // announced, without an id yet
-	plan    chat.PartID
-	helpers map[string]*helper
+	text     chat.PartID // "" = none is open
+	thought  chat.PartID
+	said     strings.Builder // of text, since it was opened
+	closed   []string        // texts of this piece of the answer that were closed
+	pieces   []string        // earlier ones, whole
+	tools    map[string]*tool
+	coming   []*tool // announced, without an id yet
+	calls    []*tool // all of them, in order
+	thoughts int     // pieces of thought so far
+	plan     chat.PartID
+	helpers  map[string]*helper
 }
 
 func newPart() chat.PartBase { return chat.PartBase{ID: chat.PartID(chat.NewID(chat.PrefixPart))} }
@@ -53,15 +55,19 @@ func (c *conn) closeParts(state chat.ToolState) {
 
 // plan shows the agent's list of what to do.
 func (c *conn) plan(items []todo) {
+	lines := make([]chat.PlanItem, 0, len(items))
+	for _, i := range items {
+		lines = append(lines, chat.PlanItem{Text: i.Content, State: i.state()})
+	}
+	c.showPlan(lines)
+}
+
+func (c *conn) showPlan(lines []chat.PlanItem) {
 	p := &c.turn.parts
 	if p.plan == "" {
 		base := newPart()
 		p.plan = base.ID
 		c.send(c.turn.id, agent.Open{Part: &chat.Plan{PartBase: base, Items: []chat.PlanItem{}}})
-	}
-	lines := make([]chat.PlanItem, 0, len(items))
-	for _, i := range items {
-		lines = append(lines, chat.PlanItem{Text: i.Content, State: i.state()})
 	}
 	c.send(c.turn.id, agent.SetPlan{Part: p.plan, Items: lines})
 }

@@ -42,6 +42,7 @@ func (c *conn) think(text string) {
 		c.closeText()
 		base := newPart()
 		p.thought = base.ID
+		p.thoughts++
 		c.send(c.turn.id, agent.Open{Part: &chat.Reasoning{PartBase: base}})
 	}
 	c.send(c.turn.id, agent.Append{Part: p.thought, Stream: chat.Main, At: -1, Text: text})
@@ -70,7 +71,10 @@ func (c *conn) wholePiece(text string) {
 // endPiece ends a piece of the answer: what comes next is another one.
 func (c *conn) endPiece() {
 	c.closeText()
-	p := &c.turn.parts
+	c.turn.parts.endPiece()
+}
+
+func (p *parts) endPiece() {
 	if len(p.closed) > 0 {
 		p.pieces = append(p.pieces, strings.Join(p.closed, ""))
 		p.closed = nil

@@ -18,6 +18,7 @@ type tool struct {
 	name  string
 	title string
 	args  json.RawMessage
+	over  bool // it is closed
 }
 
 // resultLimit is the longest result that is kept as it is, in bytes. A longer one
@@ -37,7 +38,9 @@ func (c *conn) openTool(name string, state chat.ToolState) *tool {
 	c.closeThought()
 	base := newPart()
 	c.send(c.turn.id, agent.Open{Part: &chat.ToolCall{PartBase: base, Name: name, State: state}})
-	return &tool{part: base.ID, name: name}
+	t := &tool{part: base.ID, name: name}
+	c.turn.parts.calls = append(c.turn.parts.calls, t)
+	return t
 }
 
 type toolPayload struct {
@@ -109,11 +112,13 @@ func (c *conn) outcome(t *tool, o outcome) {
 	if o.out != "" {
 		c.send(c.turn.id, agent.Append{Part: t.part, Stream: chat.Out, At: -1, Text: o.out})
 	}
+	t.over = true
 	c.send(c.turn.id, agent.Tool{Part: t.part, Title: t.title, Args: t.args, State: o.state, Result: o.result, Error: o.err})
 	c.send(c.turn.id, agent.Close{Part: t.part})
 }
 
 func (c *conn) closeTool(t *tool, state chat.ToolState) {
+	t.over = true
 	c.send(c.turn.id, agent.Tool{Part: t.part, Title: t.title, Args: t.args, State: state})
 	c.send(c.turn.id, agent.Close{Part: t.part})
 }

@@ -24,7 +24,9 @@ type turn struct {
 	parts    parts
 	behind   bool // the agent ends another turn of its own first
 	told     bool // the agent has the prompt
-	status   bool // one is shown
+	prompt   string
+	began    *chat.Time // nil = not known
+	status   bool       // one is shown
 	over     *agent.Ended
 	settling *time.Timer // runs from over on
 }
@@ -37,7 +39,8 @@ func (c *conn) perform(t task) {
 	if c.ctx.Err() != nil {
 		return
 	}
-	c.turn = &turn{id: t.Turn, work: t.work}
+	began := chat.Now()
+	c.turn = &turn{id: t.Turn, work: t.work, prompt: t.Prompt.Text, began: &began}
 	var err error
 	if t.work.ctx.Err() == nil {
 		err = c.ask(t)

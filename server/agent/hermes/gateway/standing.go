@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 
 	"hermes-webui/server/agent/direct/child"
 )
@@ -54,15 +55,69 @@ func (s standing) alive() bool { return s.PID > 1 && s.Start != "" && child.Star
 
 // found returns the agent that serves for s already; false = none does.
 func found(s Spec, dir string) (standing, bool) {
+	known, ok := read(dir)
+	return known, ok && known.Home == s.Home && slices.Equal(known.Argv, s.Argv)
+}
+
+// read returns the agent that serves from a folder.
+func read(dir string) (standing, bool) {
 	b, err := os.ReadFile(filepath.Join(dir, standingFile))
 	if err != nil {
 		return standing{}, false
 	}
 	var known standing
-	if json.Unmarshal(b, &known) != nil || known.Home != s.Home || !slices.Equal(known.Argv, s.Argv) || !known.alive() {
-		return standing{}, false
+	err = json.Unmarshal(b, &known)
+	return known, err == nil && known.alive()
+}
+
+// Stands reports whether an agent serves for s already.
+func (s Spec) Stands() bool {
+	s = s.filled()
+	_, ok := found(s, folderOf(s))
+	return ok
+}
+
+// Stands reports whether the agent serves, without a look whether it answers.
+func (h *Host) Stands() bool {
+	_, ok := found(h.spec, folderOf(h.spec))
+	return ok
+}
+
+// allStanding are the agents that serve, of all homes, by their folders.
+func allStanding(dir string) map[string]standing {
+	all := map[string]standing{}
+	entries, _ := os.ReadDir(dir) // none has served yet
+	for _, e := range entries {
+		folder := filepath.Join(dir, e.Name())
+		if known, ok := read(folder); ok {
+			all[folder] = known
+		}
 	}
-	return known, true
+	return all
+}
+
+// IsStanding reports whether a process is an agent that serves. dir is that of
+// Spec.Serve.
+func IsStanding(dir string, pid int) bool {
+	for _, s := range allStanding(dir) {
+		if s.PID == pid {
+			return true
+		}
+	}
+	return false
+}
+
+// EndStanding ends the agents that serve on their own, but for those of the homes
+// in stay, and returns when nothing of them is left. No Host may keep them.
+func EndStanding(dir string, stay []string) {
+	var ends sync.WaitGroup
+	for folder, s := range allStanding(dir) {
+		if !slices.Contains(stay, s.Home) {
+			v := &server{standing: s, dir: folder}
+			ends.Go(v.end)
+		}
+	}
+	ends.Wait()
 }
 
 var readyLine = regexp.MustCompile(`(?m)^HERMES_(?:BACKEND|DASHBOARD)_READY port=([0-9]+)\s*$`)
