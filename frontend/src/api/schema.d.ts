@@ -827,6 +827,7 @@ export interface components {
             level?: number;
             part: string | null;
             raised_at: string;
+            ref?: string;
             session: string;
             span?: components["schemas"]["Stretch"];
             title: string;
@@ -958,6 +959,8 @@ export interface components {
              * @description Percent of a window from which on what is old is summarised, 30 to 95; 0 = when it is full.
              */
             shorten_at?: number;
+            /** @description Turns of agents that can (can.reattach) go on when the program ends; the next start takes them up. It counts from the next start of the agent on. */
+            turns_outlive?: boolean;
         };
         Choice: {
             id: string;
@@ -1836,6 +1839,7 @@ export interface components {
             plain_titles: boolean;
             /** Format: int64 */
             shorten_at: number;
+            turns_outlive: boolean;
         };
         ShownRule: {
             created_at: string;

@@ -132,6 +132,13 @@ export const settings = {
   'settings.agent.still': '{name} is still not there.',
   'settings.agent.tried': 'Where it was looked for ({n})',
 
+  'settings.outlive': 'Turns go on without this program',
+  'settings.outlive.about':
+    'End this program in the middle of an answer, update it or lose it: the agent goes on, and its words are here at the next start. An agent at rest ends with the program. It counts from the agent’s next start on. A systemd unit needs KillMode=process for it.',
+  'settings.outlive.words': 'hermes serve restart survive background detach update keep running',
+  'settings.outlive.on': 'Turns go on without this program.',
+  'settings.outlive.off': 'Turns end with this program.',
+
   'settings.permissions': 'Approvals and rules',
   'settings.permissions.lede': 'What an agent may do without asking you again.',
   'settings.rules': 'Rules',

@@ -16,6 +16,7 @@ const none = {
   ask_after: 0,
   shorten_at: 0,
   command_seconds: 0,
+  turns_outlive: false,
   models: {},
 };
 

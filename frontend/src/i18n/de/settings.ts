@@ -136,6 +136,13 @@ export const settings = {
   'settings.agent.still': '{name} ist noch nicht da.',
   'settings.agent.tried': 'Wo gesucht wurde ({n})',
 
+  'settings.outlive': 'Antworten gehen ohne dieses Programm weiter',
+  'settings.outlive.about':
+    'Wird dieses Programm mitten in einer Antwort beendet, aktualisiert oder bricht es ab, arbeitet der Agent weiter, und seine Worte stehen beim nächsten Start hier. Ein Agent, der ruht, endet mit dem Programm. Es gilt ab dem nächsten Start des Agenten. Eine systemd-Unit braucht dafür KillMode=process.',
+  'settings.outlive.words': 'hermes serve neustart überleben hintergrund aktualisieren weiterlaufen',
+  'settings.outlive.on': 'Antworten gehen ohne dieses Programm weiter.',
+  'settings.outlive.off': 'Antworten enden mit diesem Programm.',
+
   'settings.permissions': 'Freigaben und Regeln',
   'settings.permissions.lede': 'Was ein Agent ohne erneute Rückfrage tun darf.',
   'settings.rules': 'Regeln',
