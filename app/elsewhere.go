@@ -23,11 +23,19 @@ func (p *process) openMirror() {
 			c.memories = append(c.memories, db)
 		}
 	}
+	c.followed(false)
 	c.mirror = mirror.New(mirror.Config{
 		Agent: hermes.ID, Bases: c.bases, Store: c.store, Slog: p.log,
 		Changed: func(change mirror.Change) { c.status.Set("elsewhere", "", change) },
 		Ours:    func(id chat.SessionID) { p.align(id) },
 	})
+}
+
+// followed says whether a page is there that shows what the agents write.
+func (c *core) followed(yes bool) {
+	for _, db := range c.memories {
+		db.Follow(yes)
+	}
 }
 
 // align takes over what was said elsewhere in a session of ours.

@@ -122,13 +122,14 @@ func (p *process) replaceFront(ctx context.Context) error {
 
 func (p *process) serverConfig() server.Config {
 	return server.Config{
-		Version: server.Version{Version: version, Commit: commit, Date: date},
-		Pages:   frontend.FS(),
-		Health:  p.health,
-		Checks:  &p.checks,
-		Restart: ask(p.restart),
-		Quit:    ask(p.quit),
-		Open:    func() error { return p.openBrowser("/") },
-		Slog:    p.log,
+		Version:  server.Version{Version: version, Commit: commit, Date: date},
+		Pages:    frontend.FS(),
+		Health:   p.health,
+		Checks:   &p.checks,
+		Restart:  ask(p.restart),
+		Quit:     ask(p.quit),
+		Open:     func() error { return p.openBrowser("/") },
+		Slog:     p.log,
+		Followed: func(yes bool) { p.core.followed(yes) },
 	}
 }

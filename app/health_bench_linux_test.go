@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"hermes-webui/app/wholetest"
+	"hermes-webui/tray/traytest"
 )
 
 // From the start of the process to the first 200, beside Python's http.server in
@@ -86,26 +87,41 @@ func startPython(b *testing.B) float64 {
 // goes on probing itself.
 func BenchmarkHealthIdle(b *testing.B) {
 	for b.Loop() {
-		p := wholetest.Start(b, wholetest.Options{})
-		time.Sleep(15 * time.Second) // the start is over
-		before, err := p.CPU()
-		if err != nil {
-			b.Fatal(err)
-		}
-		time.Sleep(time.Minute)
-		after, err := p.CPU()
-		if err != nil {
-			b.Fatal(err)
-		}
-		rss, err := p.RSS()
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(float64(after-before)/float64(10*time.Millisecond), "ticks/min")
-		b.ReportMetric(float64(rss)/(1<<20), "MB-rss")
-		p.Stop()
+		idle(b, wholetest.Start(b, wholetest.Options{}))
 	}
 	noteLoad(b)
+}
+
+// The same with a tray in a panel.
+func BenchmarkHealthIdleTray(b *testing.B) {
+	for b.Loop() {
+		bus := traytest.NewBus(b)
+		panel := traytest.NewPanel(b, bus)
+		p := wholetest.Start(b, wholetest.Options{Mode: "--tray", Env: []string{"DBUS_SESSION_BUS_ADDRESS=" + bus.Address, "PATH=" + b.TempDir()}})
+		panel.Shown()
+		idle(b, p)
+	}
+	noteLoad(b)
+}
+
+func idle(b *testing.B, p *wholetest.Program) {
+	time.Sleep(15 * time.Second) // the start is over
+	before, err := p.CPU()
+	if err != nil {
+		b.Fatal(err)
+	}
+	time.Sleep(time.Minute)
+	after, err := p.CPU()
+	if err != nil {
+		b.Fatal(err)
+	}
+	rss, err := p.RSS()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(after-before)/float64(10*time.Millisecond), "ticks/min")
+	b.ReportMetric(float64(rss)/(1<<20), "MB-rss")
+	p.Stop()
 }
 
 const (

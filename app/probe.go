@@ -104,7 +104,8 @@ func (p *process) probe(ctx context.Context, parts *health.Checks) *wedge {
 // askFront asks /health over a connection of its own, with no more around it than
 // that needs: it is done all day.
 func askFront(ctx context.Context, addr string) (status int, body []byte, err error) {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+	dialer := net.Dialer{KeepAlive: -1} // nothing lives long here
+	conn, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return 0, nil, err
 	}

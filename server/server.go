@@ -29,6 +29,9 @@ type Config struct {
 	Restart  func()         // asks for a new front; returns at once
 	Quit     func()         // asks for the end of the program; returns at once
 	Open     func() error   // opens the page in the browser of the desktop that the program runs on
+	// Followed is called when the first page connects and when the last one is
+	// gone; it must return at once. nil = nobody wants to know.
+	Followed func(bool)
 	Slog     *slog.Logger
 }
 
@@ -85,7 +88,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: read the page: %w", err)
 	}
-	s := &Server{cfg: cfg, log: cfg.Slog, streams: newStreams(), page: p}
+	s := &Server{cfg: cfg, log: cfg.Slog, streams: newStreams(cfg.Followed), page: p}
 	s.handler = s.route()
 	return s, nil
 }

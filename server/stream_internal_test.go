@@ -107,7 +107,7 @@ func (s *sink) take() string {
 }
 
 func openStream(log *memoryLog, board *status.Board, out *sink, f chat.Filter) *stream {
-	s := &Server{log: slog.New(slog.DiscardHandler), streams: newStreams()}
+	s := &Server{log: slog.New(slog.DiscardHandler), streams: newStreams(nil)}
 	s.live.Store(&running{Core: Core{Log: log, Bell: log.bell, Status: board}})
 	st := newStream(s, f, out)
 	st.begin(0, false)
@@ -190,7 +190,7 @@ func TestALogOfManyBatchesComesWholeAndInOrder(t *testing.T) {
 		for range 3*batchEvents + 7 {
 			log.add("ses_1", chat.SessionTrashed{})
 		}
-		s := &Server{log: slog.New(slog.DiscardHandler), streams: newStreams()}
+		s := &Server{log: slog.New(slog.DiscardHandler), streams: newStreams(nil)}
 		s.live.Store(&running{Core: Core{Log: log, Bell: log.bell, Status: status.New()}})
 		st := newStream(s, chat.Filter{}, out)
 		st.begin(0, true)
@@ -213,7 +213,7 @@ func TestAStreamWhoseClientIsGoneEnds(t *testing.T) {
 
 func TestPresenceWithoutAStreamIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStreams()
+		s := newStreams(nil)
 		s.show("orphan", presence{Visible: true})
 		time.Sleep(2 * orphanFor)
 		s.show("other", presence{Visible: true})
@@ -225,7 +225,7 @@ func TestPresenceWithoutAStreamIsForgotten(t *testing.T) {
 
 func TestHealthDoesNotHangOnStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &Server{streams: newStreams()}
+		s := &Server{streams: newStreams(nil)}
 		s.streams.lock <- struct{}{} // somebody holds it for ever
 		begin := time.Now()
 		f := s.lookAtLock(t.Context())
@@ -258,5 +258,18 @@ func TestEveryStringOfAClosedSetIsListedOnce(t *testing.T) {
 			}
 			seen = append(seen, v)
 		}
+	}
+}
+
+func TestTheFirstPageAndTheLastAreTold(t *testing.T) {
+	var told []bool
+	s := newStreams(func(yes bool) { told = append(told, yes) })
+	one, two := &stream{}, &stream{}
+	s.add(one, "a")
+	s.add(two, "b")
+	s.remove(one)
+	s.remove(two)
+	if len(told) != 2 || !told[0] || told[1] {
+		t.Errorf("told %v", told)
 	}
 }

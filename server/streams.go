@@ -13,6 +13,7 @@ type streams struct {
 	open     map[*stream]string
 	presence map[string]presence
 	shut     bool
+	followed func(bool)    // see Config.Followed
 	empty    chan struct{} // closed when shut and the last stream is gone
 }
 
@@ -26,9 +27,13 @@ type presence struct {
 // orphanFor is how long presence is kept before its stream arrives.
 const orphanFor = time.Minute
 
-func newStreams() *streams {
+func newStreams(followed func(bool)) *streams {
+	if followed == nil {
+		followed = func(bool) {}
+	}
 	return &streams{
-		lock: make(chan struct{}, 1), open: map[*stream]string{}, presence: map[string]presence{},
+		followed: followed,
+		lock:     make(chan struct{}, 1), open: map[*stream]string{}, presence: map[string]presence{},
 		empty: make(chan struct{}),
 	}
 }
@@ -52,7 +57,9 @@ func (s *streams) add(st *stream, client string) bool {
 	if s.shut {
 		return false
 	}
-	s.open[st] = client
+	if s.open[st] = client; len(s.open) == 1 {
+		s.followed(true)
+	}
 	return true
 }
 
@@ -60,7 +67,9 @@ func (s *streams) remove(st *stream) {
 	s.lock <- struct{}{}
 	defer s.release()
 	client := s.open[st]
-	delete(s.open, st)
+	if delete(s.open, st); len(s.open) == 0 {
+		s.followed(false)
+	}
 	if client != "" && !s.connected(client) {
 		delete(s.presence, client)
 	}

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,6 +31,9 @@ type DB struct {
 
 	list list
 	keys keyCache
+
+	alone atomic.Bool   // see Follow
+	poke  chan struct{} // lets Wait look at once
 }
 
 // file is the database as it was opened. An agent may put another file in its
@@ -44,7 +48,7 @@ type file struct {
 // Open returns the database at path. profile is its name here; ids of turns and
 // parts are made with it. The file is opened by the first read.
 func Open(path, profile string) *DB {
-	return &DB{path: path, profile: profile}
+	return &DB{path: path, profile: profile, poke: make(chan struct{}, 1)}
 }
 
 // Close lets go of the file.

@@ -107,3 +107,39 @@ func TestAnOldSessionInTheArchiveShowsAfterAMinute(t *testing.T) {
 		}
 	})
 }
+
+func TestNobodyWhoFollowsIsNobodyToHurryFor(t *testing.T) {
+	w := newWorld(t)
+	w.session("s1")
+	w.say("s1", "user", "hi")
+	synctest.Test(t, func(t *testing.T) {
+		d := Open(w.path, "")
+		defer d.Close()
+		d.Follow(false)
+		list0(t, d)
+		start := time.Now()
+		seen := make(chan time.Duration)
+		wait := func() {
+			if err := d.Wait(t.Context()); err != nil {
+				t.Error(err)
+			}
+			seen <- time.Since(start)
+		}
+		go wait()
+		synctest.Wait()
+		w.say("s1", "assistant", "hello")
+		if after := <-seen; after != seldom {
+			t.Errorf("a change is seen after %v", after)
+		}
+		list0(t, d)
+		go wait()
+		synctest.Wait()
+		time.Sleep(time.Second)
+		w.say("s1", "user", "and now")
+		start = time.Now()
+		d.Follow(true)
+		if after := <-seen; after != 0 {
+			t.Errorf("who begins to follow sees a change after %v", after)
+		}
+	})
+}

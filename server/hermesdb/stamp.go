@@ -6,8 +6,25 @@ import (
 	"time"
 )
 
-// look is how often Wait looks.
-const look = time.Second
+// look is how often Wait looks while somebody follows, seldom how often else.
+const look, seldom = time.Second, 10 * time.Second
+
+// Follow says whether somebody sees what Wait tells of; at first that is so. Where
+// nobody does, the computer is left in peace most of the time.
+func (d *DB) Follow(yes bool) {
+	d.alone.Store(!yes)
+	select {
+	case d.poke <- struct{}{}:
+	default: // it is awake
+	}
+}
+
+func (d *DB) pace() time.Duration {
+	if d.alone.Load() {
+		return seldom
+	}
+	return look
+}
 
 // stamp is what can be told apart of a database without reading it.
 type stamp struct {
@@ -42,12 +59,12 @@ func pieceOf(path string) piece {
 }
 
 // Wait returns when the database may have changed since the newest List began, or
-// when List has to look closer at what changed before. It looks once a second. An
-// error is that of ctx only: a database that cannot be read may get better, and
+// when List has to look closer at what changed before. It looks once a second while
+// somebody follows. An error is that of ctx only: a database that cannot be read may get better, and
 // List says what is wrong with it.
 func (d *DB) Wait(ctx context.Context) error {
-	tick := time.NewTicker(look)
-	defer tick.Stop()
+	next := time.NewTimer(time.Hour)
+	defer next.Stop()
 	for broken := false; ; {
 		s, err := d.stamp(ctx)
 		switch {
@@ -62,10 +79,12 @@ func (d *DB) Wait(ctx context.Context) error {
 				return nil
 			}
 		}
+		next.Reset(d.pace())
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case <-tick.C:
+		case <-next.C:
+		case <-d.poke:
 		}
 	}
 }
