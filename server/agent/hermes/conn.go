@@ -49,7 +49,9 @@ type conn struct {
 	limits  limits
 	counted usage // what the agent has counted so far
 	warned  map[string]bool
-	noted   string // what the agent last said of itself, for the turn that it begins
+	// notified are standing notices of the agent about itself, by key.
+	notified map[string]string
+	noted    string // what the agent last said of itself, for the turn that it begins
 }
 
 // work is a turn that somebody wants done.
@@ -92,7 +94,7 @@ func newConn(d *Driver, s chat.Session, out func(agent.Step) error) *conn {
 	ctx, cancel := context.WithCancel(d.ctx)
 	c := &conn{
 		driver: d, session: s, out: out, ctx: ctx, cancel: cancel,
-		tasks: make(chan task, 1), inbox: make(chan heard), rest: make(chan struct{}, 1), asks: map[chat.AskID]*pending{}, warned: map[string]bool{},
+		tasks: make(chan task, 1), inbox: make(chan heard), rest: make(chan struct{}, 1), asks: map[chat.AskID]*pending{}, warned: map[string]bool{}, notified: map[string]string{},
 	}
 	if n := len(s.Stored); n > 0 {
 		c.stored = s.Stored[n-1]

@@ -23,10 +23,16 @@ type real struct {
 
 func newReal(t *testing.T, more ...string) *real {
 	t.Helper()
+	return newRealIn(t, nil, more...)
+}
+
+// newRealIn is newReal with more in the agent's environment.
+func newRealIn(t *testing.T, env []string, more ...string) *real {
+	t.Helper()
 	m := hermestest.NewModel(t)
 	home := hermestest.Home(t, m.URL, more...)
 	found := Found{Python: hermestest.Python(t), Profiles: []Profile{{Name: "default", Home: home}}}
-	d := New(Config{Find: func(context.Context) Found { return found }, Env: hermestest.Env(home), Dir: t.TempDir(), Spill: t.TempDir()})
+	d := New(Config{Find: func(context.Context) Found { return found }, Env: append(hermestest.Env(home), env...), Dir: t.TempDir(), Spill: t.TempDir()})
 	t.Cleanup(d.Close)
 	r := &real{d, m, home}
 	r.start(t)

@@ -58,6 +58,12 @@ func (c *conn) event(kind string, p json.RawMessage) {
 		c.status(field(p, "kind"), field(p, "text"))
 	case "background.complete":
 		c.background(field(p, "text"))
+	case "review.summary":
+		c.review(field(p, "text"))
+	case "notification.show":
+		c.notify(p)
+	case "notification.clear":
+		delete(c.notified, field(p, "key"))
 	case "request.cancel":
 		c.cancelled(field(p, "id"))
 	case "approval.request", "clarify.request", "sudo.request", "secret.request":

@@ -129,14 +129,17 @@ func seedOf(past []*chat.Turn) []map[string]string {
 		if t.Compress {
 			continue
 		}
-		if t.Prompt.Text != "" {
-			seed = append(seed, map[string]string{"role": "user", "content": t.Prompt.Text})
-		}
 		var said []string
 		for _, p := range t.Parts {
 			if text, ok := p.(*chat.Text); ok && text.Parent == nil {
 				said = append(said, text.Text.String())
 			}
+		}
+		if t.Origin == chat.FromAgent && len(said) == 0 {
+			continue // only notices, for people
+		}
+		if t.Prompt.Text != "" {
+			seed = append(seed, map[string]string{"role": "user", "content": t.Prompt.Text})
 		}
 		if len(said) > 0 {
 			seed = append(seed, map[string]string{"role": "assistant", "content": strings.Join(said, "\n\n")})

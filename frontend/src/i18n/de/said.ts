@@ -194,6 +194,10 @@ export const said: Sentences = {
     'Ältere Ergebnisse von Werkzeugen wurden für das Modell gekürzt, damit in seinem Fenster Platz ist.',
   'What the model was given did not fit its window: long texts were cut in the middle.':
     'Was das Modell bekam, passte nicht in sein Fenster: Lange Texte wurden in der Mitte gekürzt.',
+  'Hermes goes on by itself.': 'Hermes macht von selbst weiter.',
+  'Work in the background is done.': 'Arbeit im Hintergrund ist fertig.',
+  'Hermes looked back at its work.': 'Hermes hat auf seine Arbeit zurückgeblickt.',
+  'Hermes has something to say about how it runs.': 'Hermes hat etwas dazu zu sagen, wie er läuft.',
   'Hermes has shortened what it holds of this session.': 'Hermes hat gekürzt, was er von dieser Sitzung weiß.',
 
   // How the parts of the program are (server/health).

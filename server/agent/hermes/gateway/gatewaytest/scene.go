@@ -24,6 +24,8 @@ var marker = regexp.MustCompile(`\[\[([a-z0-9_-]+)(?::([^\]]*))?\]\]`)
 //	garbage        lines that are no messages
 //	error          an error without the end of the message
 //	begins         ends, and then begins a turn by itself
+//	review         ends, and then says what it learned from it
+//	credits        says that its credits run out, twice, and once more after they did not
 //	status:code    fails
 func (a *Agent) turn(s *session, stop <-chan struct{}, text string) {
 	name, arg := "", ""
@@ -38,7 +40,10 @@ func (a *Agent) turn(s *session, stop <-chan struct{}, text string) {
 	}
 	a.mu.Unlock()
 	a.Event(s.id, "session.info", a.info(s, false, ""))
-	if name == "begins" {
+	switch name {
+	case "review":
+		t.event("review.summary", map[string]any{"text": " 💾 Self-improvement review: Memory updated\n"})
+	case "begins":
 		a.Event(s.id, "status.update", map[string]any{"kind": "process", "text": "something ended"})
 		a.Event(s.id, "message.start", nil)
 		own := &turn{agent: a, session: s, stop: stop}
@@ -103,6 +108,8 @@ func (t *turn) play(name, arg string) {
 		t.say("The ", "answer.")
 	case "tool":
 		t.tool(arg)
+	case "credits":
+		t.credits()
 	case "clarify", "secret", "sudo":
 		t.ask(name)
 	case "long":
@@ -124,6 +131,16 @@ func (t *turn) play(name, arg string) {
 		t.say("Hello ", "from ", "the ", "model.")
 	}
 	t.complete("complete")
+}
+
+func (t *turn) credits() {
+	low := map[string]any{"text": "⚠ Credits 90% used", "level": "warn", "kind": "sticky", "ttl_ms": nil, "key": "credits.usage", "id": nil}
+	t.event("notification.show", low)
+	t.event("notification.show", low)
+	t.event("notification.clear", map[string]any{"key": "credits.usage"})
+	t.event("notification.show", map[string]any{"text": "✓ Credit access restored", "level": "success", "kind": "ttl", "ttl_ms": 8000, "key": "credits.restored"})
+	t.event("notification.show", low)
+	t.say("Still ", "here.")
 }
 
 func number(arg string, otherwise int) int {
