@@ -17,6 +17,7 @@ import (
 func (c *conn) Answer(ctx context.Context, id chat.AskID, a agent.Answer) error {
 	c.answering.Lock()
 	defer c.answering.Unlock()
+	defer c.answered()
 	c.mu.Lock()
 	p, l := c.asks[id], c.line
 	if p == nil || l == nil || p.said != nil {
@@ -183,4 +184,5 @@ func (c *conn) gone(which func(*pending) bool, how chat.How) {
 			c.send(c.turn.id, agent.AskGone{Ask: id, How: how})
 		}
 	}
+	c.answered()
 }

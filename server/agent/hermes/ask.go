@@ -25,6 +25,7 @@ const wantApproval, wantClarify, wantSudo, wantSecret = "approval", "clarify", "
 // pending is an ask that the agent waits for.
 type pending struct {
 	id      chat.AskID
+	shown   chat.Ask
 	kind    string
 	agents  string           // its own id of the ask; "" = it has none: the oldest is meant
 	request *gateway.Request // 0.21 and later
@@ -91,11 +92,14 @@ func (c *conn) readNothing(id string) {
 // wants raises what the agent wants of a person.
 func (c *conn) wants(kind string, payload json.RawMessage, r *gateway.Request) {
 	var p wantPayload
-	if c.turn == nil || c.turn.over != nil || json.Unmarshal(payload, &p) != nil {
-		if r != nil {
-			_ = r.Refuse(c.ctx, gateway.CodeBusy, "no turn of this session runs")
+	if json.Unmarshal(payload, &p) != nil {
+		if r != nil { // it must not wait for what nobody can be asked
+			_ = r.Refuse(c.ctx, gateway.CodeInvalidParams, "this client cannot read that")
 		}
 		return
+	}
+	if c.turn == nil || c.turn.over != nil {
+		c.begunToAsk()
 	}
 	switch kind {
 	case wantApproval:
@@ -184,12 +188,17 @@ func question(words string, choices []string) chat.Ask {
 }
 
 func (c *conn) raise(p pending, a chat.Ask, wait time.Duration) {
-	a.ID = chat.AskID(chat.NewID(chat.PrefixAsk))
 	if wait > 5*margin {
 		wait -= margin
 	}
 	p.until = time.Now().Add(wait)
+	c.put(p, a)
+}
+
+// put shows an ask in the turn, until the agent waits no longer.
+func (c *conn) put(p pending, a chat.Ask) {
 	deadline := chat.At(p.until)
+	a.ID = chat.AskID(chat.NewID(chat.PrefixAsk))
 	a.Deadline = &deadline
 	if a.Part == nil {
 		a.Part = c.lastTool()
@@ -200,8 +209,8 @@ func (c *conn) raise(p pending, a chat.Ask, wait time.Duration) {
 	if a.Fields == nil {
 		a.Fields = []chat.Field{}
 	}
-	p.id = a.ID
 	a.Ref = p.kind + refMark + p.agents
+	p.id, p.shown = a.ID, a
 	c.mu.Lock()
 	for _, other := range c.asks {
 		p.order = max(p.order, other.order+1)

@@ -56,7 +56,7 @@ func (c *conn) attach(ctx context.Context, t agent.Task) (*line, int, error) {
 	defer cancel()
 	past := slices.Collect(t.History)
 	if l := c.live(); l != nil {
-		if len(past) > 0 && past[len(past)-1].ID == c.tip && !c.doubt.Swap(false) {
+		if newest(past) == c.tip && c.tip != "" && !c.doubt.Swap(false) {
 			return l, -1, nil
 		}
 		var known struct{ Messages []message }

@@ -27,6 +27,8 @@ type conn struct {
 	tasks  chan task
 	inbox  chan heard
 	rest   chan struct{} // the agent is to free the session
+	// replies rings when an ask waits no longer.
+	replies chan struct{}
 
 	mu     sync.Mutex
 	work   *work // the turn that was asked for and has not ended; nil = none
@@ -61,6 +63,7 @@ type work struct {
 	cancel  context.CancelFunc
 	ended   chan struct{} // closed when the agent has let go
 	stopped bool          // by a person; under conn.mu
+	asks    bool          // the agent only asks in it; under conn.mu
 }
 
 type task struct {
@@ -94,7 +97,7 @@ func newConn(d *Driver, s chat.Session, out func(agent.Step) error) *conn {
 	ctx, cancel := context.WithCancel(d.ctx)
 	c := &conn{
 		driver: d, session: s, out: out, ctx: ctx, cancel: cancel,
-		tasks: make(chan task, 1), inbox: make(chan heard), rest: make(chan struct{}, 1), asks: map[chat.AskID]*pending{}, warned: map[string]bool{}, notified: map[string]string{},
+		tasks: make(chan task, 1), inbox: make(chan heard), rest: make(chan struct{}, 1), replies: make(chan struct{}, 1), asks: map[chat.AskID]*pending{}, warned: map[string]bool{}, notified: map[string]string{},
 	}
 	if n := len(s.Stored); n > 0 {
 		c.stored = s.Stored[n-1]
@@ -164,6 +167,8 @@ func (c *conn) act() {
 			c.settled()
 		case <-c.rest:
 			c.letGo()
+		case <-c.replies:
+			c.askedEnough()
 		}
 	}
 }
@@ -192,6 +197,7 @@ func (c *conn) Stop(ctx context.Context) error {
 		return nil
 	}
 	w.cancel() // what is still being prepared
+	defer c.answered()
 	if l == nil {
 		return nil
 	}
@@ -213,8 +219,9 @@ func (c *conn) Stop(ctx context.Context) error {
 func (c *conn) Steer(ctx context.Context, text string) error {
 	c.mu.Lock()
 	w, l := c.work, c.line
+	asks := w != nil && w.asks
 	c.mu.Unlock()
-	if w == nil || l == nil {
+	if w == nil || l == nil || asks { // an agent at no turn would keep the words for a later one
 		return agent.ErrCannot
 	}
 	var answer struct{ Status string }

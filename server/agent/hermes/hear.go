@@ -41,6 +41,7 @@ func (c *conn) hear(h heard) {
 // event takes one event. Those that say nothing about a turn, and those of later
 // releases, are passed over.
 func (c *conn) event(kind string, p json.RawMessage) {
+	c.askedEnough()
 	switch kind {
 	case "message.start":
 		c.started()
@@ -113,6 +114,7 @@ func (c *conn) started() {
 	if c.turn == nil {
 		c.begunByAgent()
 	}
+	c.answersMore()
 }
 
 func (c *conn) informed(p json.RawMessage) {

@@ -53,6 +53,7 @@ func (c *conn) news(level chat.NoticeLevel, words, why string) {
 	c.settled()
 	c.noted = why
 	c.begunByAgent()
+	c.turn.aside = true
 	c.notice(level, words)
 	c.end(agent.Ended{State: chat.Done})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hermes-webui/server/agent"
@@ -122,11 +123,27 @@ func sameWords(theirs, ours string) bool {
 	return strings.Contains(strings.TrimSpace(theirs), strings.TrimSpace(ours))
 }
 
+// isAside reports whether a turn was only for people: the agent told something of
+// itself, or asked.
+func isAside(t *chat.Turn) bool {
+	return t.Origin == chat.FromAgent && !slices.ContainsFunc(t.Parts, func(p chat.Part) bool { return p.Kind() != chat.KindNotice })
+}
+
+// newest is the last turn that the model knows of; "" = there is none.
+func newest(past []*chat.Turn) chat.TurnID {
+	for _, t := range slices.Backward(past) {
+		if !isAside(t) {
+			return t.ID
+		}
+	}
+	return ""
+}
+
 // seedOf is a history as an agent takes it: words, nothing of tools.
 func seedOf(past []*chat.Turn) []map[string]string {
 	var seed []map[string]string
 	for _, t := range past {
-		if t.Compress {
+		if t.Compress || isAside(t) {
 			continue
 		}
 		var said []string
@@ -134,9 +151,6 @@ func seedOf(past []*chat.Turn) []map[string]string {
 			if text, ok := p.(*chat.Text); ok && text.Parent == nil {
 				said = append(said, text.Text.String())
 			}
-		}
-		if t.Origin == chat.FromAgent && len(said) == 0 {
-			continue // only notices, for people
 		}
 		if t.Prompt.Text != "" {
 			seed = append(seed, map[string]string{"role": "user", "content": t.Prompt.Text})

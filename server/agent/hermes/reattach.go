@@ -52,7 +52,7 @@ func (c *conn) takeUp(t chat.Turn, asks []chat.Ask) {
 		if !ok || a.Deadline == nil {
 			continue
 		}
-		p := &pending{id: a.ID, kind: kind, agents: agents, order: i, until: a.Deadline.Add(margin)}
+		p := &pending{id: a.ID, shown: a, kind: kind, agents: agents, order: i, until: a.Deadline.Add(margin)}
 		for _, choice := range a.Choices {
 			p.choices = append(p.choices, choice.Label)
 		}

@@ -27,6 +27,8 @@ type turn struct {
 	prompt   string
 	began    *chat.Time // nil = not known
 	status   bool       // one is shown
+	asks     bool       // it was begun only to ask
+	aside    bool       // it is only for people: the model knows nothing of it
 	over     *agent.Ended
 	settling *time.Timer // runs from over on
 }
@@ -35,12 +37,14 @@ type turn struct {
 // has the prompt.
 func (c *conn) perform(t task) {
 	c.driver.works(c)
+	left := c.giveWay()
 	c.drain()
 	if c.ctx.Err() != nil {
 		return
 	}
 	began := chat.Now()
 	c.turn = &turn{id: t.Turn, work: t.work, prompt: t.Prompt.Text, began: &began}
+	c.askAgain(left)
 	var err error
 	if t.work.ctx.Err() == nil {
 		err = c.ask(t)
@@ -202,8 +206,12 @@ func (c *conn) end(e agent.Ended) {
 		state = chat.ToolFailed
 	}
 	c.closeParts(state)
+	var left []*pending
+	if e.State != chat.Stopped && c.live() != nil { // of work in the background: this turn's own are answered
+		left = c.unanswered()
+	}
 	c.asksGone(chat.WithdrawnBy)
-	if t.told {
+	if t.told && !t.asks && !t.aside {
 		c.tip = t.id
 	}
 	c.turn = nil
@@ -218,6 +226,7 @@ func (c *conn) end(e agent.Ended) {
 	c.mu.Unlock()
 	c.send(t.id, e)
 	c.driver.rests(c)
+	c.askAgain(left)
 }
 
 func failureWords(words string) string {

@@ -26,6 +26,7 @@ type Agent struct {
 type session struct {
 	id, stored string
 	stop       chan struct{} // closed to interrupt the turn; nil = none runs
+	alone      chan struct{} // closed to interrupt work in the background; nil = there is none
 }
 
 // errDied ends a double in this process as suddenly as a child ends.
@@ -169,6 +170,7 @@ func (a *Agent) interruptAll() {
 	defer a.mu.Unlock()
 	for _, s := range a.sessions {
 		s.interrupt()
+		s.interruptAlone()
 	}
 }
 
@@ -176,5 +178,12 @@ func (s *session) interrupt() {
 	if s.stop != nil {
 		close(s.stop)
 		s.stop = nil
+	}
+}
+
+func (s *session) interruptAlone() {
+	if s.alone != nil {
+		close(s.alone)
+		s.alone = nil
 	}
 }

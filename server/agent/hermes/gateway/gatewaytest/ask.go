@@ -2,7 +2,9 @@ package gatewaytest
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"strings"
 )
 
 // approved asks whether a command may run.
@@ -16,8 +18,20 @@ func (t *turn) approved(command string) bool {
 }
 
 // ask asks for something that is not an approval, and says what it got: of a
-// secret only how long it is.
-func (t *turn) ask(kind string) {
+// secret only whether it is one.
+func (t *turn) ask(kind string) { t.say(strings.SplitAfter(t.got(kind), " ")...) }
+
+// alone asks while no turn runs, as work in the background does, whose end it says.
+func (t *turn) alone(kind string) {
+	if kind == "approval" {
+		ok := t.approved("rm -rf x")
+		t.event("background.complete", map[string]any{"task_id": "bg_1", "text": fmt.Sprintf("Allowed: %t.", ok)})
+		return
+	}
+	t.event("background.complete", map[string]any{"task_id": "bg_1", "text": t.got(kind)})
+}
+
+func (t *turn) got(kind string) string {
 	params := map[string]any{}
 	switch kind {
 	case "clarify":
@@ -39,10 +53,9 @@ func (t *turn) ask(kind string) {
 		if q, ok := a.Answers["q1"].(string); ok {
 			a.Answer = q
 		}
-		t.say("You ", "said ", a.Answer, ".")
-		return
+		return "You said " + a.Answer + "."
 	}
-	t.say("Got ", map[bool]string{true: "nothing", false: "it"}[a.Value+a.Password == ""], ".")
+	return "Got " + map[bool]string{true: "nothing", false: "it"}[a.Value+a.Password == ""] + "."
 }
 
 // person asks in the style of the agent and returns the answer, null where there

@@ -129,6 +129,7 @@ func (a *Agent) interrupt(f Frame) {
 	}
 	a.mu.Lock()
 	s.interrupt()
+	s.interruptAlone()
 	a.mu.Unlock()
 	a.result(f, map[string]any{"status": "interrupted"})
 }

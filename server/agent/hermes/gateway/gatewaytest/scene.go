@@ -24,6 +24,7 @@ var marker = regexp.MustCompile(`\[\[([a-z0-9_-]+)(?::([^\]]*))?\]\]`)
 //	garbage        lines that are no messages
 //	error          an error without the end of the message
 //	begins         ends, and then begins a turn by itself
+//	asks:kind      ends, and asks then; says in the background what came of it
 //	review         ends, and then says what it learned from it
 //	credits        says that its credits run out, twice, and once more after they did not
 //	status:code    fails
@@ -41,6 +42,13 @@ func (a *Agent) turn(s *session, stop <-chan struct{}, text string) {
 	a.mu.Unlock()
 	a.Event(s.id, "session.info", a.info(s, false, ""))
 	switch name {
+	case "asks":
+		halt := make(chan struct{})
+		a.mu.Lock()
+		s.alone = halt
+		a.mu.Unlock()
+		own := &turn{agent: a, session: s, stop: halt}
+		own.alone(arg)
 	case "review":
 		t.event("review.summary", map[string]any{"text": " 💾 Self-improvement review: Memory updated\n"})
 	case "begins":
