@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -11,6 +13,8 @@ import (
 	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/hermes"
 	"hermes-webui/server/agent/hermes/locate"
+	"hermes-webui/server/blob"
+	"hermes-webui/server/chat"
 )
 
 // openHermes makes the driver of the Hermes Agent and begins to look for it.
@@ -21,7 +25,14 @@ func (p *process) openHermes() {
 		Find: c.scout.found, Env: agentEnviron(p.Environ), Dir: p.UserHome, Spill: filepath.Join(p.StateDir, "run"), Record: p.childrenDir(),
 		Cache: c.store.Cache(), Changed: c.agentsChanged, Slog: p.log, Newest: c.newest,
 		Serve: p.serveDir(), Outlive: func() bool { return c.settings.Get().TurnsOutlive },
+		Folder: func(path string) (*os.Root, error) { return c.places.Open(path) }, Keep: c.keepFile,
 	})
+}
+
+// keepFile stores what an agent shows as attachments are stored.
+func (c *core) keepFile(ctx context.Context, name, kind string, r io.Reader) (chat.BlobID, error) {
+	a, _, err := c.blobs.Put(ctx, blob.New{ID: chat.BlobID(chat.NewID(chat.PrefixAttachment)), Name: name, Type: kind}, r)
+	return a.ID, err
 }
 
 // serveDir is where is kept what is known of agents that serve on their own; "" =

@@ -77,3 +77,19 @@ func TestAForkNamesTheAttachmentsThatItShowsOfAPurgedSession(t *testing.T) {
 	purge(t, s, fork)
 	named(t, s)
 }
+
+func TestAFileThatAnAgentShowedIsNamedUntilItsSessionIsPurged(t *testing.T) {
+	s := open(t, t.TempDir(), store.Options{})
+	id := session(t, s)
+	shown, turn := newFile(), newTurn()
+	part := func() chat.PartBase { return chat.PartBase{ID: chat.PartID(chat.NewID(chat.PrefixPart))} }
+	put(t, s, id, turn, chat.TurnQueued{Origin: chat.FromPerson, Prompt: chat.Prompt{Text: "draw"}},
+		chat.TurnStarted{Variants: []chat.TurnID{turn}, Agent: "demo"},
+		chat.PartOpened{Part: &chat.File{PartBase: part(), Name: "a.png", Type: "image/png", Size: 1, Blob: shown}},
+		chat.PartOpened{Part: &chat.File{PartBase: part(), Name: `"att_`, Type: "image/png", Size: 30 << 20}},
+		chat.PartOpened{Part: &chat.Notice{PartBase: part(), Level: chat.NoticeInfo, Text: `looks like "att_`}})
+	end(t, s, id, turn)
+	named(t, s, shown)
+	purge(t, s, id)
+	named(t, s)
+}

@@ -29,6 +29,11 @@ func (p *parts) load(all []chat.Part) {
 		case *chat.ToolCall:
 			p.endPiece()
 			p.loadCall(part, open)
+		case *chat.File:
+			if p.files == nil {
+				p.files = map[string]*named{}
+			}
+			p.files[part.Path] = &named{part, true}
 		case *chat.Plan:
 			if open {
 				p.plan = base.ID
@@ -77,9 +82,12 @@ func (c *conn) catchUp(kept []chat.Part, said string) {
 	for _, part := range kept {
 		switch part := part.(type) {
 		case *chat.Text:
-			text := part.Text.String()
+			text, files := c.withoutFiles(part.Text.String())
 			past += text
 			have = c.catchText(text, have)
+			for _, name := range files {
+				c.showFile(name)
+			}
 		case *chat.Reasoning:
 			if thoughts--; thoughts < 0 {
 				c.think(part.Text.String())
@@ -99,8 +107,12 @@ func (c *conn) catchUp(kept []chat.Part, said string) {
 			c.showPlan(part.Items)
 		}
 	}
+	said, files := c.withoutFiles(said)
 	if rest, ok := following(said, past); ok {
 		c.catchText(rest, have)
+	}
+	for _, name := range files {
+		c.showFile(name)
 	}
 }
 
@@ -115,7 +127,7 @@ func (c *conn) catchText(text, have string) string {
 		return rest
 	}
 	if rest, ok := following(text, have); ok {
-		c.say(rest)
+		c.write(rest)
 	}
 	return ""
 }

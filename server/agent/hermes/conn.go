@@ -42,15 +42,16 @@ type conn struct {
 	answering sync.Mutex  // answers reach the agent in order
 
 	// The actor's own.
-	first   func() // what it does before all else; nil = nothing
-	turn    *turn
-	deaf    bool
-	stored  string // how the agent calls the session for ever
-	tip     chat.TurnID
-	told    told
-	limits  limits
-	counted usage // what the agent has counted so far
-	warned  map[string]bool
+	first     func() // what it does before all else; nil = nothing
+	turn      *turn
+	deaf      bool
+	workspace string
+	stored    string // how the agent calls the session for ever
+	tip       chat.TurnID
+	told      told
+	limits    limits
+	counted   usage // what the agent has counted so far
+	warned    map[string]bool
 	// notified are standing notices of the agent about itself, by key.
 	notified map[string]string
 	noted    string // what the agent last said of itself, for the turn that it begins
@@ -96,7 +97,7 @@ type told struct{ model, effort string }
 func newConn(d *Driver, s chat.Session, out func(agent.Step) error) *conn {
 	ctx, cancel := context.WithCancel(d.ctx)
 	c := &conn{
-		driver: d, session: s, out: out, ctx: ctx, cancel: cancel,
+		driver: d, session: s, out: out, workspace: s.Workspace, ctx: ctx, cancel: cancel,
 		tasks: make(chan task, 1), inbox: make(chan heard), rest: make(chan struct{}, 1), replies: make(chan struct{}, 1), asks: map[chat.AskID]*pending{}, warned: map[string]bool{}, notified: map[string]string{},
 	}
 	if n := len(s.Stored); n > 0 {

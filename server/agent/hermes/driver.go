@@ -5,6 +5,7 @@ package hermes
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 	"runtime"
@@ -49,7 +50,11 @@ type Config struct {
 	// Changed is called, from another goroutine, after what Describe says has
 	// changed; nil = nobody wants to know.
 	Changed func()
-	Slog    *slog.Logger
+	// Folder opens a folder that may be a workspace. Keep stores the bytes of a file
+	// that an answer shows. Where one is nil, answers show no files.
+	Folder func(path string) (*os.Root, error)
+	Keep   func(ctx context.Context, name, kind string, r io.Reader) (chat.BlobID, error)
+	Slog   *slog.Logger
 	// Serve is the folder for what is known of agents that serve on their own;
 	// "" = none does on this system. See gateway.Spec.Serve.
 	Serve string

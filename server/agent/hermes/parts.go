@@ -20,6 +20,8 @@ type parts struct {
 	thoughts int     // pieces of thought so far
 	plan     chat.PartID
 	helpers  map[string]*helper
+	media    *media            // of the piece of the answer that is being said
+	files    map[string]*named // that the answer names, by path
 }
 
 func newPart() chat.PartBase { return chat.PartBase{ID: chat.PartID(chat.NewID(chat.PrefixPart))} }

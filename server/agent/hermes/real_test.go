@@ -52,6 +52,7 @@ func TestTheRealAgent(t *testing.T) {
 		{"takes another model and effort", takesModel},
 		{"reads files", readsFiles},
 		{"shows pictures to the model", showsPictures},
+		{"shows files that it names", showsFiles},
 		{"keeps several asks apart", keepsAsksApart},
 		{"waits for a provider that is down, and says so", waitsForProvider},
 		{"says a flood of words whole", flood},

@@ -11,9 +11,12 @@ import (
 	"hermes-webui/server/chat"
 )
 
-// say adds to what the agent answers. A piece after a call begins with empty
-// lines, which part it from nothing here.
-func (c *conn) say(text string) {
+// say adds to what the agent answers. Files that it names are shown in between.
+func (c *conn) say(text string) { c.filter().feed(text, false) }
+
+// write adds words to what the agent answers. A piece after a call begins with
+// empty lines, which part it from nothing here.
+func (c *conn) write(text string) {
 	p := &c.turn.parts
 	if p.text == "" {
 		text = strings.TrimLeft(text, "\n")
@@ -61,9 +64,13 @@ func (c *conn) interim(payload json.RawMessage) {
 // agent's last word on it: it may have streamed a try that it gave up, or have
 // said them only now.
 func (c *conn) wholePiece(text string) {
-	text = strings.TrimSpace(text)
+	c.flush()
+	text, files := c.withoutFiles(strings.TrimSpace(text))
 	if p := &c.turn.parts; p.text != "" || len(p.closed) > 0 || !p.has(text) {
 		c.reconcile(text)
+	}
+	for _, name := range files {
+		c.showFile(name)
 	}
 	c.endPiece()
 }
@@ -79,6 +86,7 @@ func (p *parts) endPiece() {
 		p.pieces = append(p.pieces, strings.Join(p.closed, ""))
 		p.closed = nil
 	}
+	p.media = nil // what comes next begins a line
 }
 
 // has reports whether text was a piece of the answer already: the agent says a
@@ -98,7 +106,7 @@ func (c *conn) reconcile(text string) {
 	switch {
 	case text == "" || !ok:
 	case p.text == "":
-		c.say(rest)
+		c.write(rest)
 	default:
 		c.replace(rest)
 	}
@@ -111,7 +119,7 @@ func (c *conn) replace(text string) {
 	said := p.said.String()
 	if rest, ok := after(text, said); ok {
 		if rest != "" {
-			c.say(text[len(text)-len(rest):])
+			c.write(text[len(text)-len(rest):])
 		}
 		return
 	}
@@ -149,6 +157,7 @@ func after(text, start string) (string, bool) {
 }
 
 func (c *conn) closeText() {
+	c.flush()
 	p := &c.turn.parts
 	if p.text == "" {
 		return

@@ -44,6 +44,7 @@ func (c *conn) perform(t task) {
 	}
 	began := chat.Now()
 	c.turn = &turn{id: t.Turn, work: t.work, prompt: t.Prompt.Text, began: &began}
+	c.workspace = t.Workspace
 	c.askAgain(left)
 	var err error
 	if t.work.ctx.Err() == nil {

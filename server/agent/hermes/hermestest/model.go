@@ -137,7 +137,7 @@ func whole(text string) modeltest.Script {
 //	drop             -        breaks off after three words
 func Scenes() map[string]Scene {
 	return map[string]Scene{
-		"plain": say("Plain ", "words ", "in ", "several ", "pieces."),
+		"plain": Say("Plain ", "words ", "in ", "several ", "pieces."),
 		"echo":  func(arg string, _ int, _ modeltest.Asked) modeltest.Script { return modeltest.Say(arg) },
 		"think": think,
 		"tool":  use("terminal", func(arg string) any { return map[string]any{"command": orElse(arg, "echo hi")} }, "The tool is done."),
@@ -164,7 +164,8 @@ func Scenes() map[string]Scene {
 	}
 }
 
-func say(tokens ...string) Scene {
+// Say is a scene that says words, each in a piece of its own.
+func Say(tokens ...string) Scene {
 	return func(string, int, modeltest.Asked) modeltest.Script { return modeltest.Say(tokens...) }
 }
 
