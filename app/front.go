@@ -129,6 +129,8 @@ func (p *process) serverConfig() server.Config {
 		Restart:  ask(p.restart),
 		Quit:     ask(p.quit),
 		Open:     func() error { return p.openBrowser("/") },
+		Place:    p.place,
+		OpenLogs: p.openLogs,
 		Slog:     p.log,
 		Followed: func(yes bool) { p.core.followed(yes) },
 	}

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"runtime"
 	"time"
+
+	"hermes-webui/server"
 )
 
 // openPage is the command open: it prints the address of the running server
@@ -33,4 +36,17 @@ func canShow(env func(string) string) bool {
 		return false
 	}
 	return runtime.GOOS == "windows" || runtime.GOOS == "darwin" || env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
+}
+
+// place says where the program is.
+func (p *process) place() server.Place {
+	return server.Place{State: p.StateDir, Logs: logsIn(p.StateDir), Desktop: canShow(p.Env)}
+}
+
+// openLogs shows the folder of the logs.
+func (p *process) openLogs() error {
+	if !canShow(p.Env) {
+		return errors.New("the server runs without a desktop")
+	}
+	return browser{p.Environ, p.log}.open(logsIn(p.StateDir))
 }

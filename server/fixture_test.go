@@ -75,8 +75,10 @@ func bind(t *testing.T, base string) *fixture {
 	f := &fixture{t: t, status: status.New(), health: health.New(), checks: &health.Checks{}, agent: newPuppet(), home: t.TempDir()}
 	s, err := server.New(server.Config{
 		Version: server.Version{Version: "1.2.3"}, BasePath: base, Pages: builtPage, Health: f.health, Checks: f.checks, Slog: quiet(),
-		Open:    func() error { f.opens.Add(1); return f.noBrowser },
-		Restart: func() { f.restarts.Add(1) }, Quit: func() { f.quits.Add(1) },
+		Open:     func() error { f.opens.Add(1); return f.noBrowser },
+		Place:    func() server.Place { return server.Place{State: "/state", Logs: "/state/logs", Desktop: true} },
+		OpenLogs: func() error { return f.noBrowser },
+		Restart:  func() { f.restarts.Add(1) }, Quit: func() { f.quits.Add(1) },
 	})
 	must(t, err)
 	f.Server = s

@@ -101,6 +101,8 @@ func (s *Server) Routes() []Route {
 		{"GET", "/api/health", User, "getHealth", "Looks at every part of the program.", op(s.getReport)},
 		{"GET", "/api/system/autostart", Admin, "getAutostart", "Does the program start at login?", op(s.getAutostart)},
 		{"PUT", "/api/system/autostart", Admin, "setAutostart", "Turns the start at login on or off.", op(s.setAutostart)},
+		{"GET", "/api/system/place", Admin, "getPlace", "Where the program and its logs are.", op(s.getPlace)},
+		{"POST", "/api/system/logs", Admin, "openLogs", "Shows the folder of the logs on the desktop that the program runs on.", op(s.openLogs)},
 		{"POST", "/api/system/open", Admin, "openBrowser", "Opens the page on the desktop that the program runs on.", op(s.open)},
 		{"POST", "/api/system/restart", Admin, "restartServer", "Restarts the server; live turns go on.", op(s.restart, first(http.StatusAccepted))},
 		{"POST", "/api/system/quit", Admin, "quitServer", "Ends the program.", op(s.quit, first(http.StatusAccepted))},

@@ -252,6 +252,15 @@ func routeScenarios() map[string]func(*fixture) {
 			f.noBrowser = errors.New("no desktop")
 			f.do("POST", "/api/system/open", nil).problem(409, "no_browser")
 		},
+		"GET /api/system/place": func(f *fixture) {
+			f.do("GET", "/api/system/place", nil).want(200).has(`"logs":"/state/logs","desktop":true`)
+		},
+		"POST /api/system/logs": func(f *fixture) {
+			f.do("POST", "/api/system/logs", nil).want(204)
+			f.noBrowser = errors.New("no desktop")
+			f.do("POST", "/api/system/logs", nil).problem(409, "no_browser")
+			f.noBrowser = nil
+		},
 		"POST /api/system/restart": func(f *fixture) {
 			f.do("POST", "/api/system/restart", nil).want(202)
 			if f.restarts.Load() != 1 || f.quits.Load() != 0 {

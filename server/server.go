@@ -29,6 +29,8 @@ type Config struct {
 	Restart  func()         // asks for a new front; returns at once
 	Quit     func()         // asks for the end of the program; returns at once
 	Open     func() error   // opens the page in the browser of the desktop that the program runs on
+	Place    func() Place   // where the program is
+	OpenLogs func() error   // shows Place.Logs on the desktop that the program runs on
 	// Followed is called when the first page connects and when the last one is
 	// gone; it must return at once. nil = nobody wants to know.
 	Followed func(bool)

@@ -115,6 +115,7 @@ export const api = {
       upload(file, onProgress, signal),
   },
   agents: () => request<Schemas['AgentList']>('GET', '/api/agents'),
+  restartAgents: () => request<Schemas['AgentList']>('POST', '/api/agents/restart', { body: {} }),
   refreshAgents: () => request<Schemas['AgentList']>('POST', '/api/agents/refresh', { idempotent: true }),
   models: () => request<Schemas['Models']>('GET', '/api/models'),
   providers: {
@@ -147,6 +148,8 @@ export const api = {
       request<Schemas['AutostartState']>('PUT', '/api/system/autostart', { body: { on }, idempotent: true }),
     restart: () => request<void>('POST', '/api/system/restart', { body: {} }),
     quit: () => request<void>('POST', '/api/system/quit', { body: {} }),
+    place: () => request<Schemas['Place']>('GET', '/api/system/place'),
+    openLogs: () => request<void>('POST', '/api/system/logs', { body: {} }),
   },
   rules: {
     list: () => request<Schemas['RuleList']>('GET', '/api/rules'),

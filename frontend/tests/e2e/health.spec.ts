@@ -1,4 +1,5 @@
 import { clean } from './barriers';
+import { look } from './look';
 import { expect, test } from './program';
 
 test.use({ serviceWorkers: 'block' });
@@ -81,3 +82,30 @@ for (const [locale, title, says] of [
     });
   }
 }
+
+test('what the menu of the tray does, the page does too', async ({ page, program }) => {
+  await page.goto('/settings/health');
+  const logs = page.locator('.set:has(b:text-is("Logs"))');
+  await expect(logs).toContainText(program.home);
+  await page.getByRole('button', { name: 'Restart agents' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'The agents have ended.' }).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Restart server' }).click();
+  await expect(page.getByText('The server has restarted.').first()).toBeVisible({ timeout: 20_000 });
+  const stop = page.getByRole('button', { name: 'Stop server' });
+  await stop.click();
+  await expect(page.getByText('Nobody will answer here until the program is started again on its machine.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Leave it running' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(stop).toBeFocused();
+  await stop.click();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await clean(page, `system, ${colorScheme}`);
+  }
+  await look(page, 'system');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'The server is stopping.' }).first()).toBeAttached();
+  await expect(page.getByText('Connection lost').first()).toBeVisible({ timeout: 30_000 });
+  await program.restart();
+  await expect(page.locator(row('writer'))).toBeVisible({ timeout: 30_000 });
+});

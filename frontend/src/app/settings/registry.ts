@@ -77,7 +77,9 @@ export const registry: readonly Setting[] = [
   ...other('tools', 'settings.mcp', 'server', ['settings.mcp', 'settings.mcp.add']),
   ...other('health', 'settings.health', 'server', ['settings.version']),
   { section: 'health', group: 'settings.health', where: 'server', name: 'settings.login', words: 'settings.login.words' },
-  ...other('health', 'settings.health', 'server', ['settings.restart']),
+  { section: 'health', group: 'settings.health', where: 'server', name: 'settings.logs', words: 'settings.logs.words' },
+  ...other('health', 'settings.health', 'server', ['settings.agents.restart', 'settings.restart']),
+  { section: 'health', group: 'settings.health', where: 'server', name: 'settings.quit', words: 'settings.quit.words' },
 
   ...device('advanced', 'settings.more-device', { clock: 'choice', spelling: 'switch', math: 'switch', diagrams: 'switch' }),
   ...(['titles', 'ask_after', 'shorten_at', 'command_seconds'] as const).map(
