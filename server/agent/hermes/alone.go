@@ -99,3 +99,11 @@ func (c *conn) askAgain(left []*pending) {
 		c.put(*p, p.shown)
 	}
 }
+
+// gistOf is what stays to be read of an ask in a turn that only asks.
+func gistOf(a chat.Ask) string {
+	if a.Kind == chat.Approval && a.Danger != "" {
+		return "It wants to run a command: " + a.Danger
+	}
+	return a.Title
+}

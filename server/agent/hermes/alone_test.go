@@ -1,12 +1,15 @@
 package hermes
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/direct/modeltest"
+	"hermes-webui/server/agent/hermes/hermestest"
 	"hermes-webui/server/chat"
 )
 
@@ -39,8 +42,8 @@ func TestWhatIsAskedWhileNoTurnRunsIsATurnOfTheAgent(t *testing.T) {
 				k.ended(own)
 				p := k.played(own)
 				p.done(t)
-				if p.begun != needsYou || len(p.gone) > 0 {
-					t.Errorf("%s: begun for %q, gone %v", tt.kind, p.begun, p.gone)
+				if p.begun != needsYou || len(p.gone) > 0 || len(p.notices()) != 1 {
+					t.Errorf("%s: begun for %q, gone %v, it says %q", tt.kind, p.begun, p.gone, p.notices())
 				}
 				if got := k.says(tt.want); got == own {
 					t.Errorf("%s: what came of it is in a turn that had ended", tt.kind)
@@ -109,34 +112,50 @@ func TestAnAskGoesOnInTheTurnThatComesNext(t *testing.T) {
 	}
 }
 
-// A subagent of the real agent wants to do harm after the turn that began it.
+// asking is a skill that needs a value which only a person has.
+const asking = `---
+name: weather
+description: Says what the weather is.
+required_environment_variables:
+  - name: WEATHER_TOKEN
+    prompt: Your token for weather.test
+---
+Ask the weather service.
+`
+
+// A subagent of the real agent wants a secret after the turn that began it.
 func TestTheRealAgentAsksWhileNoTurnRuns(t *testing.T) {
 	r := newReal(t)
-	r.model.Set("harmful", func(_ string, n int, _ modeltest.Asked) modeltest.Script {
-		if n > 0 {
-			return modeltest.Say("It ", "is ", "under ", "way.")
+	write(t, filepath.Join(r.home, "skills", "weather", "SKILL.md"), asking)
+	use := func(name, args, after string) hermestest.Scene {
+		return func(_ string, n int, a modeltest.Asked) modeltest.Script {
+			if n > 0 || strings.HasPrefix(hermestest.Prompt(a), "[ASYNC") {
+				return modeltest.Say(after)
+			}
+			s := modeltest.Use(name, args)
+			s.Calls[0].ID = "call_" + name
+			s.First = time.Second // the turn that began it is over by then; else the ask moves
+			return s
 		}
-		s := modeltest.Use("delegate_task", `{"goal": "[[later]]", "context": "none"}`)
-		s.Calls[0].ID = "call_harmful"
-		return s
-	})
-	r.model.Set("later", func(_ string, n int, _ modeltest.Asked) modeltest.Script {
-		if n > 0 {
-			return modeltest.Say("Harm ", "done.")
-		}
-		s := modeltest.Use("terminal", `{"command": "rm -rf /tmp/hermes-webui-test-nothing; echo removed"}`)
-		s.Calls[0].ID = "call_later"
-		s.First = 2 * time.Second // the turn that began it is over by then; else the ask moves
-		return s
-	})
+	}
+	r.model.Set("ahead", use("delegate_task", `{"goal": "[[later]]", "context": "none"}`, "It is under way."))
+	r.model.Set("later", use("skill_view", `{"name": "weather"}`, "It is sunny."))
 	k := r.talk(t)
-	k.do("[[harmful]]").done(t)
+	k.do("[[ahead]]").done(t)
 	own := k.begun()
 	a := k.asked(own)
-	if !strings.Contains(a.Command, "hermes-webui-test-nothing") {
+	if a.Kind != chat.Secret || !strings.Contains(a.Why, "weather.test") {
 		t.Errorf("asked %+v", a)
 	}
-	k.answer(a.ID, agent.Answer{Choice: "once"})
+	k.answer(a.ID, agent.Answer{Values: map[string]string{a.Fields[0].ID: "token-4711"}})
 	k.ended(own)
-	k.played(own).done(t)
+	p := k.played(own)
+	p.done(t)
+	if p.begun != needsYou {
+		t.Errorf("begun for %q", p.begun)
+	}
+	await(k, "what the agent makes of it", func(s agent.Step, b agent.Begun) bool { return s.Turn != own && b.Prompt != needsYou })
+	if b, err := os.ReadFile(filepath.Join(r.home, ".env")); err != nil || !strings.Contains(string(b), "token-4711") {
+		t.Errorf("the agent did not get the value: %v", err)
+	}
 }

@@ -217,6 +217,9 @@ func (c *conn) put(p pending, a chat.Ask) {
 	}
 	c.asks[p.id] = &p
 	c.mu.Unlock()
+	if c.turn.asks {
+		c.notice(chat.NoticeInfo, gistOf(a))
+	}
 	c.send(c.turn.id, agent.Asked{Ask: a})
 }
 

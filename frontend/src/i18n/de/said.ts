@@ -196,6 +196,7 @@ export const said: Sentences = {
     'Was das Modell bekam, passte nicht in sein Fenster: Lange Texte wurden in der Mitte gekürzt.',
   'Hermes goes on by itself.': 'Hermes macht von selbst weiter.',
   'Work in the background needs an answer.': 'Arbeit im Hintergrund braucht eine Antwort.',
+  'It wants to run a command: {why}': 'Sie will einen Befehl ausführen: {why}',
   'Work in the background is done.': 'Arbeit im Hintergrund ist fertig.',
   'Hermes looked back at its work.': 'Hermes hat auf seine Arbeit zurückgeblickt.',
   'Hermes has something to say about how it runs.': 'Hermes hat etwas dazu zu sagen, wie er läuft.',
