@@ -31,6 +31,7 @@ type holder struct {
 	Supervisor string `json:"supervisor,omitempty"`
 	Certainty  string `json:"certainty,omitempty"`
 	Mode       mode   `json:"mode,omitempty"` // "" = of an older version, which is headless
+	Bus        string `json:"bus,omitempty"`  // address of the session bus of its tray
 }
 
 // errHeld says that another process owns the state directory.

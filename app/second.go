@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"hermes-webui/tray"
 )
 
 // companion shows a tray for a server that another process runs, until the
@@ -64,7 +66,7 @@ func awaitHolder(ctx context.Context, dir string) (holder, error) {
 // second does what a person wants who starts the program once more.
 func (d desktopStart) second(ctx context.Context, h holder) error {
 	switch {
-	case d.tray != nil && !(decision{Mode: h.Mode}).tray():
+	case d.tray != nil && !d.shows(h):
 		d.log.Info("a server runs already: showing a tray for it", "pid", h.PID, "address", h.Address)
 		return d.accompany(ctx, h)
 	case d.Mode.Mode == trayOnly:
@@ -75,7 +77,14 @@ func (d desktopStart) second(ctx context.Context, h holder) error {
 	return d.open(ctx, h)
 }
 
-// accompany shows a tray for a server that has none, and the page to a person
+// shows reports whether a server has a tray in this session. Who logs out and in
+// again, or twice at once, may have another session bus.
+func (d desktopStart) shows(h holder) bool {
+	bus := trayBus(d.Env)
+	return (decision{Mode: h.Mode}).tray() && (h.Bus == "" || bus == "" || h.Bus == bus)
+}
+
+// accompany shows a tray for a server that has none here, and the page to a person
 // who did not just log in. Where no tray can be shown that is all.
 func (d desktopStart) accompany(ctx context.Context, h holder) error {
 	if d.Mode.Mode == desktop {
@@ -83,7 +92,10 @@ func (d desktopStart) accompany(ctx context.Context, h holder) error {
 			d.log.Warn("the browser cannot be opened", "address", h.Address, "err", err)
 		}
 	}
-	if err := d.tray(ctx, d.config, h, d.log); err != nil {
+	switch err := d.tray(ctx, d.config, h, d.log); {
+	case errors.Is(err, tray.ErrShown), errors.Is(err, tray.ErrGone):
+		d.log.Info("the tray ends", "why", err)
+	case err != nil:
 		d.log.Warn("no tray can be shown", "err", err)
 	}
 	return nil

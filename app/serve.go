@@ -115,6 +115,9 @@ func (p *process) takeStateDir(context.Context) (err error) {
 		PID: os.Getpid(), Address: p.url(), Since: time.Now().UTC().Truncate(time.Second), Version: version,
 		Supervisor: p.by.Name, Certainty: string(p.by.Certainty), Mode: p.Mode.Mode,
 	}
+	if p.Mode.tray() {
+		me.Bus = trayBus(p.Env)
+	}
 	if p.early != nil {
 		if err := p.early.write(me); err != nil {
 			return err

@@ -40,7 +40,7 @@ func serveWithTray(stop, now context.Context, c config, io stdio) error {
 		return err
 	}
 	h := &trayHost{c.Link, browser{c.Environ, log}}
-	options := tray.Options{Bus: trayBus(c.Env), Notices: c.Link.notices, Slog: log}
+	options := tray.Options{Bus: trayBus(c.Env), Name: trayName(c.StateDir), Notices: c.Link.notices, Slog: log}
 	if err := tray.Run(showing, options, h, c.Link.states); err != nil {
 		log.Warn("running without a tray", "err", err)
 	}

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +31,14 @@ func trayFor(ctx context.Context, c config, h holder, log *slog.Logger) error {
 		defer end()
 		f.follow(ctx, log)
 	}()
-	return tray.Run(ctx, tray.Options{Bus: trayBus(c.Env), Notices: f.link.notices, Slog: log}, f, f.link.states)
+	return tray.Run(ctx, tray.Options{Bus: trayBus(c.Env), Name: trayName(c.StateDir), Guest: true, Notices: f.link.notices, Slog: log}, f, f.link.states)
+}
+
+// trayName is the name of the tray of a server on a session bus: one for each
+// state folder.
+func trayName(stateDir string) string {
+	sum := sha256.Sum256([]byte(stateDir))
+	return "io.github.hermes_webui.Tray_" + hex.EncodeToString(sum[:8])
 }
 
 // farServer is a server of another process, to a tray of this one.

@@ -82,21 +82,13 @@ func desktops(ctx context.Context) error {
 	}
 	for _, s := range []struct{ program, pkg string }{
 		{"dbus-daemon", "dbus-daemon"}, {"dex", "dex"}, {"desktop-file-validate", "desktop-file-utils"},
+		{"Xvfb", "xvfb"}, {"xfce4-panel", "xfce4-panel"}, {"xfwm4", "xfwm4"}, {"xfce4-session", "xfce4-session"},
 	} {
 		if err := ensure(ctx, s.program, "the tests of tray and start at login", s.pkg); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// sessionBus makes sure that there is the program by which tests of the tray have
-// a desktop of their own. They are for Linux only.
-func sessionBus(ctx context.Context) error {
-	if runtime.GOOS != "linux" {
-		return nil
-	}
-	return ensure(ctx, "dbus-daemon", "the tests of the tray", "dbus-daemon")
 }
 
 const pm2Version = "7.0.4"

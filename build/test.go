@@ -29,7 +29,6 @@ func checks(ctx context.Context, args []string, browser bool) error {
 	r.do(ctx, "hermes agent", func() (string, error) { _, err := agentPython(ctx); return "", err })
 	r.do(ctx, "supervisors", func() (string, error) { return "", supervisors(ctx) })
 	r.do(ctx, "desktop", func() (string, error) { return "", desktops(ctx) })
-	r.do(ctx, "session bus", func() (string, error) { return "", sessionBus(ctx) })
 	r.do(ctx, "gofmt", func() (string, error) { return formatted(ctx) })
 	r.do(ctx, "page build", func() (string, error) { return "", page(ctx) })
 	r.do(ctx, "page size", func() (string, error) { return npm(ctx, "budget") })

@@ -80,8 +80,8 @@ func awaited(ctx context.Context, address string) *dbus.Conn {
 const panel = "org.kde.StatusNotifierWatcher"
 
 // panels calls seen when there is a panel, and whenever one comes, until the
-// connection is closed.
-func panels(ctx context.Context, conn *dbus.Conn, log *slog.Logger, seen func()) error {
+// connection is closed or the tray's own name is taken away.
+func panels(ctx context.Context, conn *dbus.Conn, log *slog.Logger, own string, seen func()) error {
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
 	defer conn.RemoveSignal(signals)
@@ -108,6 +108,9 @@ func panels(ctx context.Context, conn *dbus.Conn, log *slog.Logger, seen func())
 		case <-conn.Context().Done():
 			return errors.New("the session bus is gone")
 		case s, ok := <-signals:
+			if ok && s.Name == "org.freedesktop.DBus.NameLost" && own != "" && len(s.Body) == 1 && s.Body[0] == own {
+				return ErrShown
+			}
 			if ok && s.Name == "org.freedesktop.DBus.NameOwnerChanged" && len(s.Body) == 3 && s.Body[0] == panel && s.Body[2] != "" {
 				seen()
 			}

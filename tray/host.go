@@ -2,7 +2,9 @@ package tray
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"time"
 )
 
 // Host does what is chosen in the menu. Its methods may take their time and are
@@ -40,7 +42,20 @@ type Notice struct {
 
 // Options say where the tray lives.
 type Options struct {
-	Bus     string        // address of the session bus; macOS and Windows have none
-	Notices <-chan Notice // nil = none
-	Slog    *slog.Logger
+	Bus string // address of the session bus; macOS and Windows have none
+	// Name is taken on the bus while the tray is shown there, so that there is one
+	// for a server; "" = none is.
+	Name string
+	// Guest: the server is another process. Where that shows a tray itself, or this
+	// bus has gone for a while, Run returns.
+	Guest    bool
+	Patience time.Duration // how long the bus of a guest may be away; 0 = a minute
+	Notices  <-chan Notice // nil = none
+	Slog     *slog.Logger
 }
+
+// Why the tray of a guest ended.
+var (
+	ErrShown = errors.New("another process shows the tray for this server")
+	ErrGone  = errors.New("the session has ended")
+)

@@ -190,3 +190,26 @@ func TestWhatDoesNotChangeIsNotDrawn(t *testing.T) {
 		t.Errorf("%d signals for one change", n)
 	}
 }
+
+func TestAGuestGoesWithItsSessionAndThereIsOne(t *testing.T) {
+	const guest = "PUPPET_GUEST=io.github.hermes_webui.Tray_test"
+	bus := traytest.NewBus(t)
+	panel := traytest.NewPanel(t, bus)
+	p := traytest.NewPuppet(t, bus.Address, guest)
+	p.Show(ready())
+	panel.Shown().Click("New session")
+	p.Says("new session")
+	second := traytest.NewPuppet(t, bus.Address, guest)
+	second.Show(ready())
+	second.Ended()
+	if n := panel.Icons(); n != 1 {
+		t.Errorf("there are %d icons", n)
+	}
+	bus.Kill()
+	bus.Start() // in time
+	panel = traytest.NewPanel(t, bus)
+	panel.Shown().Click("New session")
+	p.Says("new session")
+	bus.Kill()
+	p.Ended()
+}

@@ -3,6 +3,7 @@
 package tray
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -16,6 +17,10 @@ import (
 )
 
 const appName = "Hermes Web UI"
+
+// sessionAway is how long the bus of a guest may be away. A server that has its
+// own tray waits for ever: it has something else to do.
+const sessionAway = time.Minute
 
 // ErrNoBus says that there is no session bus, so no tray.
 var ErrNoBus = errors.New("there is no session bus, so no tray")
@@ -31,10 +36,11 @@ func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
 	if err := os.Setenv("DBUS_SESSION_BUS_ADDRESS", o.Bus); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	mail := newMail(host, o.Slog)
 	l := &loop{ctx: ctx, todo: make(chan func()), log: o.Slog, fault: mail.fault}
-	t := &busTray{loop: l, mail: mail, menu: &menu{surface: fyne{}, loop: l, host: host}}
+	t := &busTray{Options: o, end: cancel, loop: l, mail: mail, menu: &menu{surface: fyne{}, loop: l, host: host}}
 	systray.SetTitle(appName) // before the start: it becomes the Id by which panels know the icon
 	systray.SetOnTapped(func() {
 		l.post(func() {
@@ -51,16 +57,24 @@ func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
 	all.Go(func() { mail.run(ctx, o.Notices) })
 	select {
 	case <-drawn:
+		t.await()
 		buses(ctx, o.Bus, o.Slog, func(conn *dbus.Conn) { t.live(ctx, conn) })
 	case <-ctx.Done():
 	}
-	cancel()
+	why := context.Cause(ctx)
+	cancel(nil)
 	all.Wait()
+	if errors.Is(why, ErrShown) || errors.Is(why, ErrGone) {
+		return why
+	}
 	return nil
 }
 
 // busTray is the tray on a bus that may go and come back.
 type busTray struct {
+	Options
+	end   context.CancelCauseFunc
+	away  *time.Timer // runs while a guest has no bus
 	loop  *loop
 	menu  *menu
 	mail  *mail
@@ -86,9 +100,17 @@ func (t *busTray) register() {
 
 // live is one life of a bus.
 func (t *busTray) live(ctx context.Context, conn *dbus.Conn) {
+	if t.away != nil {
+		t.away.Stop()
+	}
+	defer t.await()
+	if err := t.claim(conn); err != nil {
+		t.end(err)
+		return
+	}
 	t.mail.use(conn)
 	var began time.Time
-	err := panels(ctx, conn, t.loop.log, func() {
+	err := panels(ctx, conn, t.loop.log, t.Name, func() {
 		firstAnswered = false // this panel has not
 		switch {
 		case !t.up.Swap(true):
@@ -101,6 +123,9 @@ func (t *busTray) live(ctx context.Context, conn *dbus.Conn) {
 	})
 	started := t.up.Swap(false)
 	t.mail.use(nil)
+	if errors.Is(err, ErrShown) {
+		t.end(err)
+	}
 	if ctx.Err() == nil {
 		t.loop.log.Info("the tray waits for the session to come back", "why", err)
 		return
@@ -110,4 +135,32 @@ func (t *busTray) live(ctx context.Context, conn *dbus.Conn) {
 			_ = shared.Close() // the icon goes now, not with the process
 		}
 	}
+}
+
+// await begins to count how long a guest has no bus.
+func (t *busTray) await() {
+	if t.Guest {
+		t.away = time.AfterFunc(cmp.Or(t.Patience, sessionAway), func() { t.end(ErrGone) })
+	}
+}
+
+// claim takes the name of the tray. That of the server's own process comes first.
+func (t *busTray) claim(conn *dbus.Conn) error {
+	if t.Name == "" {
+		return nil
+	}
+	flags := dbus.NameFlagDoNotQueue
+	if t.Guest {
+		flags |= dbus.NameFlagAllowReplacement
+	} else {
+		flags |= dbus.NameFlagReplaceExisting
+	}
+	reply, err := conn.RequestName(t.Name, flags)
+	switch {
+	case err != nil:
+		t.loop.log.Warn("the tray has no name on the session bus", "name", t.Name, "err", err)
+	case reply != dbus.RequestNameReplyPrimaryOwner && reply != dbus.RequestNameReplyAlreadyOwner && t.Guest:
+		return ErrShown
+	}
+	return nil
 }

@@ -52,14 +52,16 @@ type Puppet struct {
 }
 
 // NewPuppet starts one that knows of the bus at address, and of nothing else in
-// the session of whoever runs the test. It ends with the test.
-func NewPuppet(tb testing.TB, address string) *Puppet {
+// the session of whoever runs the test. It ends with the test. more is added to
+// its environment: PUPPET_GUEST is the name of a guest's tray.
+func NewPuppet(tb testing.TB, address string, more ...string) *Puppet {
 	tb.Helper()
 	bin, err := built()
 	must(tb, err)
 	p := &Puppet{tb: tb, lines: make(chan string, 1024), ended: make(chan struct{}), home: tb.TempDir()}
 	p.cmd = exec.Command(bin)
 	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.home, "DBUS_SESSION_BUS_ADDRESS=" + address}
+	p.cmd.Env = append(p.cmd.Env, more...)
 	p.cmd.Stderr = tb.Output()
 	p.in, err = p.cmd.StdinPipe()
 	must(tb, err)

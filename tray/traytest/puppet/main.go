@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"hermes-webui/tray"
 )
@@ -52,7 +53,8 @@ func main() {
 		}
 	}()
 	err := tray.Run(ctx, tray.Options{
-		Bus: os.Getenv("DBUS_SESSION_BUS_ADDRESS"), Notices: notices, Slog: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Bus: os.Getenv("DBUS_SESSION_BUS_ADDRESS"), Name: os.Getenv("PUPPET_GUEST"), Guest: os.Getenv("PUPPET_GUEST") != "",
+		Patience: time.Second / 2, Notices: notices, Slog: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	}, h, states)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
