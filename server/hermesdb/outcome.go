@@ -2,6 +2,8 @@ package hermesdb
 
 import (
 	"encoding/json"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"hermes-webui/server/chat"
@@ -53,13 +55,39 @@ func (o *outcome) fromObject(object map[string]json.RawMessage, c content) {
 		if *exit != 0 {
 			o.state = chat.ToolFailed
 		}
-	} else {
+	} else if !o.fromText(object, c) {
 		o.fromOther(c)
 	}
 	if failed != "" {
 		o.state, o.err = chat.ToolFailed, failed
 	}
 }
+
+// fromText reads a result that is too long as it is: the text in it is what there
+// is to read, the rest says what the text is.
+func (o *outcome) fromText(object map[string]json.RawMessage, c content) bool {
+	if len(c.text) <= resultLimit {
+		return false
+	}
+	for _, name := range []string{"content", "matches_text"} {
+		var text string
+		if json.Unmarshal(object[name], &text) != nil || len(c.text)-len(object[name]) > resultLimit {
+			continue
+		}
+		delete(object, name)
+		if name == "content" {
+			object["lines"] = json.RawMessage(strconv.Itoa(strings.Count(afterLast.ReplaceAllString(text, ""), "\n") + 1))
+		}
+		o.show(content{text: text})
+		o.result, _ = json.Marshal(object) // it was JSON
+		return true
+	}
+	return false
+}
+
+// afterLast is what follows the last line of a file: its end, which the agent
+// numbers as a line.
+var afterLast = regexp.MustCompile(`\n( *[0-9]+\|)?$`)
 
 func (o *outcome) fromOther(c content) {
 	if len(c.text) <= resultLimit {

@@ -1,6 +1,7 @@
 package hermesdb
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -159,6 +160,23 @@ func TestHugeResultsAreCutInTheMiddle(t *testing.T) {
 				t.Fatalf("offset %d", at)
 			}
 		})
+	}
+}
+
+func TestALongResultIsReadAsTheTextThatIsInIt(t *testing.T) {
+	w := newWorld(t)
+	w.session("s1")
+	w.say("s1", "user", "go")
+	text := strings.Repeat("   1|a line of the file\n", 2000) + "2001|"
+	result, err := json.Marshal(map[string]any{"content": text, "total_lines": 9000, "truncated": true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.use("s1", "c1", "read_file", `{"path":"x"}`, string(result))
+	turns, _ := page0(t, w.reader(), "s1", 0, 10)
+	call := turns[0].Turn.Parts[0].(*chat.ToolCall)
+	if call.Out.String() != text || string(call.Result) != `{"lines":2000,"total_lines":9000,"truncated":true}` {
+		t.Fatalf("out %.40q, result %.200s", call.Out.String(), call.Result)
 	}
 }
 

@@ -101,6 +101,9 @@ export const tools = {
   'tools.begun.helper': 'A helper is done, so it goes on by itself.',
   'tools.begun.process': 'There is news of a process in the background, so it goes on by itself.',
   'tools.begun.work': 'Work in the background is done, so it goes on by itself.',
+  'tools.end.results': '{n} result|{n} results',
+  'tools.end.files': '{n} file|{n} files',
+  'tools.end.pages': '{n} page|{n} pages',
   'tools.up': 'up',
   'tools.down': 'down',
 } as const;

@@ -50,12 +50,33 @@ func (o *outcome) fromObject(object map[string]json.RawMessage, raw json.RawMess
 		if *exit != 0 {
 			o.state = chat.ToolFailed
 		}
-	} else {
+	} else if !o.fromText(object, raw) {
 		o.fromOther(raw)
 	}
 	if failed != "" {
 		o.state, o.err = chat.ToolFailed, failed
 	}
+}
+
+// fromText reads a result that is too long as it is: the text in it is what there
+// is to read, the rest says what the text is.
+func (o *outcome) fromText(object map[string]json.RawMessage, raw json.RawMessage) bool {
+	if len(raw) <= resultLimit {
+		return false
+	}
+	for _, name := range []string{"content", "matches_text"} {
+		var text string
+		if json.Unmarshal(object[name], &text) != nil || len(raw)-len(object[name]) > resultLimit {
+			continue
+		}
+		delete(object, name)
+		if name == "content" {
+			object["lines"] = mustJSON(strings.Count(afterLast.ReplaceAllString(text, ""), "\n") + 1)
+		}
+		o.out, o.result = text, mustJSON(object)
+		return true
+	}
+	return false
 }
 
 func (o *outcome) fromOther(raw json.RawMessage) {
@@ -84,6 +105,10 @@ func (o *outcome) changed(t *tool, diff string) {
 	}
 	o.result = mustJSON(map[string]any{"kind": "diff", "path": field(t.args, "path"), "diff": diff, "added": added, "removed": removed})
 }
+
+// afterLast is what follows the last line of a file: its end, which the agent
+// numbers as a line.
+var afterLast = regexp.MustCompile(`\n( *[0-9]+\|)?$`)
 
 var ansi = regexp.MustCompile("\x1b\\[[0-9;:?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)")
 

@@ -313,3 +313,34 @@ func forgets(t *testing.T, r *real) {
 		t.Errorf("it is still there: %v", err)
 	}
 }
+
+// What tools of the agent gave back comes with what the end of its row says.
+func tellsResults(t *testing.T, r *real) {
+	k := r.talk(t)
+	long := write(t, filepath.Join(k.session.Workspace, "long.txt"), strings.Repeat(strings.Repeat("x", 50)+"\n", 1000))
+	short := write(t, filepath.Join(k.session.Workspace, "short.txt"), "one\ntwo\n")
+	r.model.Set("results", func(arg string, n int, _ modeltest.Asked) modeltest.Script {
+		if n > 0 {
+			return modeltest.Say("Seen.")
+		}
+		name, args, _ := strings.Cut(arg, " ")
+		s := modeltest.Use(name, args)
+		s.Calls[0].ID = chat.NewID(chat.PrefixPart)
+		return s
+	})
+	for _, tt := range []struct{ call, result, out string }{
+		{`read_file {"path": "` + short + `"}`, `"total_lines":2`, ""},
+		{`read_file {"path": "` + long + `", "limit": 900}`, `"lines":900`, "900|xxx"},
+		{`search_files {"pattern": "one", "path": "` + k.session.Workspace + `"}`, `"total_count":1`, ""},
+	} {
+		p := k.do("[[results:" + tt.call + "]]")
+		p.done(t)
+		c := p.tool(t)
+		if result := strings.ReplaceAll(string(c.Result), ": ", ":"); !strings.Contains(result, tt.result) || len(result) > resultLimit {
+			t.Errorf("%s: result %.200s", tt.call, c.Result)
+		}
+		if out := p.streams[c.ID]; tt.out == "" && out != "" || !strings.Contains(out, tt.out) || strings.HasPrefix(out, "{") {
+			t.Errorf("%s: put out %.200q", tt.call, out)
+		}
+	}
+}

@@ -53,6 +53,7 @@ func TestTheRealAgent(t *testing.T) {
 		{"reads files", readsFiles},
 		{"shows pictures to the model", showsPictures},
 		{"shows files that it names", showsFiles},
+		{"tells what files and searches came to", tellsResults},
 		{"keeps several asks apart", keepsAsksApart},
 		{"waits for a provider that is down, and says so", waitsForProvider},
 		{"says a flood of words whole", flood},

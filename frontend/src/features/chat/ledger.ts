@@ -4,7 +4,7 @@ import { t } from '../../i18n';
 import { bytes } from './amounts';
 import { plain } from './ansi';
 import { type Facts, factsOf, field, text } from './facts';
-import { nameOf } from './tools/names.svelte';
+import { endOf, nameOf } from './tools/names.svelte';
 import type { Worded } from './tools/wording';
 
 export type Sort = 'read' | 'write' | 'edit' | 'search' | 'run' | 'list' | 'fetch' | 'plan' | 'ask' | 'mcp' | 'other';
@@ -163,7 +163,7 @@ export function resultOf(call: ToolCallPart): Result {
     case 'running':
       return say('');
     case 'done':
-      return finished(factsOf(call));
+      return finished(call, factsOf(call));
     default:
       return say(String(call.state satisfies never)); // a newer server may know more states
   }
@@ -173,7 +173,9 @@ function say(words: string, bad = false): Result {
   return { text: words, bad, changed: null };
 }
 
-function finished(f: Facts): Result {
+function finished(call: ToolCallPart, f: Facts): Result {
+  const told = f.kind === null && f.exit === null && call.result !== null ? endOf(call) : '';
+  if (told !== '') return say(told);
   if (f.timedOut) return say(t('chat.tool_timed_out'), true);
   if (f.exit !== null) return say(t('chat.tool_exit', { n: String(f.exit) }), f.exit !== 0);
   if (f.kind === 'diff') {

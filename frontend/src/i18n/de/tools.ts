@@ -103,6 +103,9 @@ export const tools = {
   'tools.begun.helper': 'Ein Helfer ist fertig, also geht es von selbst weiter.',
   'tools.begun.process': 'Es gibt Neues von einem Prozess im Hintergrund, also geht es von selbst weiter.',
   'tools.begun.work': 'Arbeit im Hintergrund ist fertig, also geht es von selbst weiter.',
+  'tools.end.results': '{n} Ergebnis|{n} Ergebnisse',
+  'tools.end.files': '{n} Datei|{n} Dateien',
+  'tools.end.pages': '{n} Seite|{n} Seiten',
   'tools.up': 'nach oben',
   'tools.down': 'nach unten',
 } satisfies Record<keyof typeof en, string>;

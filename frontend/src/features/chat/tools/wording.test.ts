@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json, ToolCallPart } from '../../../fold/types';
 import { speak } from '../../../i18n/tongue';
-import { sentence, target, verb } from '../ledger';
+import { resultOf, sentence, target, verb } from '../ledger';
 import { loadNames } from './names.svelte';
 
 function call(name: string, args: Json = null): ToolCallPart {
@@ -161,5 +161,54 @@ describe('several calls', () => {
     expect(sentence([call('mcp__github__get_me'), call('delegate_task'), call('spotify_queue')])).toBe(
       'Used github, handed 1 task over, used Spotify',
     );
+  });
+});
+
+/** A result of the Hermes Agent, and the words at the end of its row in English and German. */
+const results: readonly [name: string, result: Json, en: string, de: string][] = [
+  ['read_file', { content: '     1|a\n     2|b\n     3|', total_lines: 2, file_size: 4 }, '2 lines', '2 Zeilen'],
+  ['read_file', { content: '     1|a', total_lines: 0, file_size: 1 }, '1 line', '1 Zeile'],
+  ['read_file', { content: '     3|a\n     4|b', total_lines: 120, truncated: true }, '2 of 120 lines', '2 von 120 Zeilen'],
+  ['read_file', { lines: 900, total_lines: 900 }, '900 lines', '900 Zeilen'], // its text stands in the output
+  ['read_file', { is_binary: true, is_image: true, total_lines: 0, file_size: 2048 }, '2 KB', '2 KB'],
+  ['read_file', { status: 'unchanged' }, '', ''],
+  ['search_files', { total_count: 0 }, 'nothing found', 'nichts gefunden'],
+  [
+    'search_files',
+    { total_count: 3, matches: [{ path: 'a' }, { path: 'a' }, { path: 'b' }] },
+    '3 hits in 2 files',
+    '3 Treffer in 2 Dateien',
+  ],
+  [
+    'search_files',
+    { total_count: 5, matches_text: 'a\n  1: x\n  2: x\nb\n  1: x' },
+    '5 hits in 2 files',
+    '5 Treffer in 2 Dateien',
+  ],
+  ['search_files', { total_count: 90, truncated: true, matches_text: 'a\n  1: x' }, '90 hits', '90 Treffer'],
+  ['search_files', { total_count: 4, counts: { a: 3, b: 1 } }, '4 hits in 2 files', '4 Treffer in 2 Dateien'],
+  ['search_files', { total_count: 1, files: ['a'] }, '1 file', '1 Datei'],
+  ['web_search', { success: true, data: { web: [{}, {}] } }, '2 results', '2 Ergebnisse'],
+  ['web_search', { success: true, data: { web: [] } }, 'nothing found', 'nichts gefunden'],
+  ['session_search', { results: [{}], count: 1 }, '1 result', '1 Ergebnis'],
+  ['web_extract', { results: [{}, {}, {}] }, '3 pages', '3 Seiten'],
+  ['terminal', { kind: 'exit', exit_code: 0 }, 'exit 0', 'Exit 0'],
+  ['vision_analyze', { results: [{}] }, '', ''],
+  ['read_file', ['odd'], '', ''],
+];
+
+describe('the end of a row of a tool of the Hermes Agent', () => {
+  beforeAll(loadNames);
+  afterAll(() => void speak('en'));
+
+  const ends = () => results.map(([name, result]) => resultOf({ ...call(name), result }).text);
+
+  it('is English', () => {
+    expect(ends()).toEqual(results.map(([, , en]) => en));
+  });
+
+  it('is German', async () => {
+    await speak('de');
+    expect(ends()).toEqual(results.map(([, , , de]) => de));
   });
 });

@@ -3,6 +3,8 @@ import { type ToolKey, t } from '../../../i18n/tools';
 import { field, text } from '../facts';
 import { type Deed, deedOf } from './deeds';
 
+export { endOf } from './ends';
+
 /** A call in words: `verb` and `about` make its row, calls of one `group` are summed up by `sum`. */
 export interface Worded {
   verb: string;
