@@ -5,13 +5,11 @@ package tray
 import (
 	"context"
 	"log/slog"
-	"os/exec"
-	"runtime"
 )
 
-// mail sends messages of the desktop. On macOS they are shown by the system's
-// script runner, so a click on one does not open the page. On Windows there are
-// none yet: what needs a person is in the icon, the menu and the page.
+// mail sends messages of the desktop. A click on one does not open the page here:
+// on macOS the system's script runner shows them, and on Windows the library
+// hears of no clicks but those on the icon.
 type mail struct {
 	log  *slog.Logger
 	more chan Notice
@@ -41,18 +39,5 @@ func (m *mail) run(ctx context.Context, notices <-chan Notice) {
 			}
 			m.send(ctx, n)
 		}
-	}
-}
-
-// script takes the words as arguments: no text can become a part of it.
-const script = "on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run"
-
-func (m *mail) send(ctx context.Context, n Notice) {
-	if runtime.GOOS != "darwin" || n.Title == "" {
-		return
-	}
-	err := exec.CommandContext(ctx, "/usr/bin/osascript", "-e", script, cut(plain(n.Title), 100), cut(plain(n.Text), 300)).Run()
-	if err != nil {
-		m.log.Debug("no message of the desktop", "err", err)
 	}
 }

@@ -39,6 +39,8 @@ func (m *menu) build() {
 	m.command(nil, "Open Hermes Web UI", func(ctx context.Context) error { return m.host.Open(ctx, "") })
 	m.line = m.text(nil)
 	m.needs, m.running = m.heading(nil, "Needs you"), m.heading(nil, "Running")
+	m.surface.submenu(m.needs.item)
+	m.surface.submenu(m.running.item)
 	m.surface.separator(nil)
 	m.command(nil, "New session", m.host.NewSession)
 	m.restart = m.command(nil, "Restart server", m.host.Restart)

@@ -26,6 +26,7 @@ func (s *scrap) show(yes bool)  { s.gone = !yes }
 func (*paper) icon([]byte)    {}
 func (*paper) tooltip(string) {}
 func (*paper) separator(item) {}
+func (*paper) submenu(item)   {}
 func (p *paper) add(_ item, label string, _ bool, click func()) item {
 	s := &scrap{label: label, click: click}
 	p.items = append(p.items, s)

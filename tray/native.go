@@ -8,6 +8,9 @@ type surface interface {
 	// for every click, one after the other.
 	add(parent item, label string, checkbox bool, click func()) item
 	separator(parent item)
+	// submenu says that an entry will hold others, also where it is hidden before
+	// the first of them comes.
+	submenu(of item)
 }
 
 // item is an entry of a menu.

@@ -3,6 +3,8 @@
 package tray
 
 import (
+	"runtime"
+
 	"fyne.io/systray"
 )
 
@@ -19,6 +21,14 @@ func (fyne) separator(parent item) {
 		return
 	}
 	systray.AddSeparator()
+}
+
+// submenu implements surface: on Windows the library makes a menu in a menu with
+// its first entry, and cannot while the outer entry is hidden.
+func (fyne) submenu(of item) {
+	if i, ok := of.(*fyneItem); ok && runtime.GOOS == "windows" {
+		i.AddSubMenuItem("", "").Remove()
+	}
 }
 
 type fyneItem struct {

@@ -136,6 +136,9 @@ func (c *cocoa) tooltip(text string) {
 	c.main(func() { c.button.Send(selector("setToolTip:"), nsString(text)) })
 }
 
+// submenu does nothing: menuOf makes one when it is needed.
+func (*cocoa) submenu(item) {}
+
 func (c *cocoa) separator(parent item) {
 	c.main(func() {
 		c.menuOf(parent).Send(selector("addItem:"), class("NSMenuItem").Send(selector("separatorItem")))
