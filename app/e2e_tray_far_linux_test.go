@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,11 +53,21 @@ func TestATrayForARunningServer(t *testing.T) {
 	d.icon.Click("Open Hermes Web UI")
 	d.wantOpened(d.p.URL)
 
+	messages := traytest.NewMessages(t, d.bus)
 	s := d.p.Session("direct", "")
 	turn := d.sendIn(s, shell("touch allowed"))
 	ask := d.next(s, turn)
+	m1 := messages.Next()
+	if !strings.HasSuffix(m1.Title, " needs you") || m1.Text != ask.Title {
+		t.Errorf("the message is %+v", m1)
+	}
+	messages.Click(m1.ID)
+	d.wantOpened(d.p.URL + "/s/" + string(s))
 	d.icon.Click("Needs you", ask.Title, "Allow once")
 	d.p.Ended(s, turn)
+	if gone := messages.Removed(); gone != m1.ID {
+		t.Errorf("message %d was removed, not %d", gone, m1.ID)
+	}
 	if !d.there("allowed") {
 		t.Error("what was allowed was not done")
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"hermes-webui/server/chat"
 	"hermes-webui/tray"
 )
 
@@ -25,7 +26,8 @@ import (
 func trayFor(ctx context.Context, c config, h holder, log *slog.Logger) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	f := &farServer{config: c, holder: h, link: newTrayLink(end), client: controlClient(c.StateDir), browser: browser{c.Environ, log}}
+	f := &farServer{config: c, holder: h, link: newTrayLink(end), client: controlClient(c.StateDir), browser: browser{c.Environ, log},
+		titles: map[chat.SessionID]string{}, starts: map[chat.TurnID]time.Time{}}
 	f.link.show(tray.State{Version: h.Version, Service: true})
 	go func() {
 		defer end()
@@ -48,6 +50,9 @@ type farServer struct {
 	link    *trayLink
 	client  *http.Client
 	browser browser
+
+	titles map[chat.SessionID]string // as they were drawn
+	starts map[chat.TurnID]time.Time // of turns that were seen to start
 }
 
 const (
@@ -102,21 +107,55 @@ func (f *farServer) listen(ctx context.Context, there func()) error {
 	if h, err := readHolder(f.config.StateDir); err == nil {
 		f.holder = h // it may have come back elsewhere
 	}
-	lines, dirty := bufio.NewReader(body), false
+	lines, dirty, kind := bufio.NewReader(body), false, ""
 	for {
 		line, err := lines.ReadString('\n')
 		if err != nil {
 			return err
 		}
 		late.Reset(farSlow)
-		kind, begins := strings.CutPrefix(strings.TrimSpace(line), "event: ")
-		dirty = dirty || begins && shownByTray(kind)
+		field, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		switch {
+		case field == "event":
+			kind = value
+			dirty = dirty || shownByTray(kind)
+		case field == "data" && shownByTray(kind) && kind != "status":
+			f.tell(ctx, value)
+		}
 		if dirty && lines.Buffered() == 0 { // what came at once is read at once
 			dirty = false
 			if err := f.draw(ctx); err != nil {
 				return err
 			}
 		}
+	}
+}
+
+// tell shows a message where an event of the stream is worth one.
+func (f *farServer) tell(ctx context.Context, data string) {
+	var e chat.Event
+	if json.Unmarshal([]byte(data), &e) != nil {
+		return // of a newer server
+	}
+	if _, ok := e.Body.(chat.TurnStarted); ok {
+		f.starts[e.Turn] = e.At.Time
+	}
+	f.herald(ctx).take(e)
+	if _, ok := e.Body.(chat.TurnEnded); ok {
+		delete(f.starts, e.Turn)
+	}
+}
+
+func (f *farServer) herald(ctx context.Context) herald {
+	return herald{
+		notify: f.link.notify,
+		title:  func(id chat.SessionID) string { return f.titles[id] },
+		began:  func(id chat.TurnID) (time.Time, bool) { at, ok := f.starts[id]; return at, ok },
+		watched: func() bool {
+			var c struct{ Watched bool }
+			err := f.do(ctx, http.MethodGet, "/api/clients", nil, &c)
+			return err == nil && c.Watched
+		},
 	}
 }
 

@@ -37,7 +37,9 @@ func (f *farServer) draw(ctx context.Context) error {
 			s.Agent = ""
 		}
 	}
+	clear(f.titles)
 	for _, one := range sessions.Items { // those that live are the newest
+		f.titles[one.ID] = one.Title
 		if one.Live != nil {
 			s.Turns = append(s.Turns, tray.Turn{ID: string(*one.Live), Title: one.Title, Path: pathOf(one.ID)})
 		}

@@ -13,9 +13,6 @@ import (
 	"hermes-webui/tray"
 )
 
-// longTurn is how long a turn takes for its end to be worth a message.
-const longTurn = 20 * time.Second
-
 // trayFeed derives what the tray shows from the log, as every page does, and
 // from the board of what is true now. It reads only when one of them changed.
 type trayFeed struct {
@@ -150,37 +147,26 @@ func (f *trayFeed) follow(cursor chat.Seq) {
 
 // take reports whether an event changes what the tray shows.
 func (f *trayFeed) take(e chat.Event) bool {
-	switch b := e.Body.(type) {
-	case chat.TurnStarted:
-	case chat.SessionChanged:
-	case chat.AskRaised:
-		if !f.watched() {
-			f.link.notify(tray.Notice{Key: string(b.Ask.ID), Title: f.title(e.Session) + " needs you", Text: b.Ask.Title, Path: pathOf(e.Session)})
-		}
-	case chat.AskClosed:
-		f.link.notify(tray.Notice{Key: string(b.Ask)})
-	case chat.TurnEnded:
-		f.ended(e, b)
+	f.herald().take(e)
+	switch e.Body.(type) {
+	case chat.TurnStarted, chat.SessionChanged, chat.AskRaised, chat.AskClosed, chat.TurnEnded:
+		return true
 	default:
 		return false
 	}
-	return true
 }
 
-// ended sends a message at the end of a long turn.
-func (f *trayFeed) ended(e chat.Event, b chat.TurnEnded) {
-	row, err := f.reader.Turn(f.ctx, e.Turn)
-	if err != nil || row.StartedAt == nil || e.At.Sub(row.StartedAt.Time) <= longTurn || b.State == chat.Stopped || f.watched() {
-		return
+func (f *trayFeed) herald() herald {
+	return herald{notify: f.link.notify, watched: f.watched, title: f.title, began: f.began}
+}
+
+// began says when a turn started.
+func (f *trayFeed) began(id chat.TurnID) (time.Time, bool) {
+	row, err := f.reader.Turn(f.ctx, id)
+	if err != nil || row.StartedAt == nil {
+		return time.Time{}, false
 	}
-	n := tray.Notice{Key: string(e.Session), Title: f.title(e.Session), Text: "The answer is there.", Path: pathOf(e.Session)}
-	if b.State != chat.Done {
-		n.Text = "The turn broke off."
-		if b.Error != nil {
-			n.Text = b.Error.Text
-		}
-	}
-	f.link.notify(n)
+	return row.StartedAt.Time, true
 }
 
 // watched reports whether a person has a page in front of them.
@@ -192,11 +178,8 @@ func (f *trayFeed) watched() bool {
 func pathOf(s chat.SessionID) string { return "/s/" + string(s) }
 
 func (f *trayFeed) title(id chat.SessionID) string {
-	s, _, err := f.reader.Session(f.ctx, id)
-	if err != nil {
-		return "A session"
-	}
-	return cmp.Or(s.Title, "A session")
+	s, _, _ := f.reader.Session(f.ctx, id) // without it the message says less
+	return s.Title
 }
 
 // state reads what is true now.

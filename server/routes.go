@@ -72,6 +72,7 @@ func (s *Server) Routes() []Route {
 		{"POST", "/api/pictures", User, "fetchPicture", "Fetches a picture of another server, so that the browser need not ask it.", op(s.fetchPicture, aPicture)},
 
 		{"GET", "/api/events", User, "streamEvents", "The one event stream of a browser.", op(s.streamEvents, eventStream)},
+		{"GET", "/api/clients", User, "getClients", "Has a person a page in front of them?", op(s.getClients)},
 		{"PUT", "/api/clients/{client}", User, "putClient", "Says what a client has in front of a person.", op(s.putClient)},
 
 		{"GET", "/api/agents", User, "listAgents", "The agents and what they can do.", op(s.listAgents)},

@@ -184,6 +184,7 @@ func routeScenarios() map[string]func(*fixture) {
 			}
 		},
 		"PUT /api/clients/{client}": playPresence,
+		"GET /api/clients":          func(f *fixture) { f.do("GET", "/api/clients", nil).want(200).has(`"watched":false`) },
 
 		"POST /api/agents/refresh": func(f *fixture) {
 			f.do("POST", "/api/agents/refresh", nil).want(200).has(`"default":"puppet"`)

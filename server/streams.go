@@ -173,6 +173,18 @@ func (s *Server) Visible(id chat.SessionID) bool { return s.streams.visible(id) 
 // Watched reports whether a person has any page in front of them now.
 func (s *Server) Watched() bool { return s.streams.watched() }
 
+type clientsAnswer struct {
+	Body struct {
+		Watched bool `json:"watched" doc:"A person has a page in front of them."`
+	}
+}
+
+func (s *Server) getClients(context.Context, *struct{}) (*clientsAnswer, error) {
+	a := &clientsAnswer{}
+	a.Body.Watched = s.streams.watched()
+	return a, nil
+}
+
 type putClientRequest struct {
 	Visible bool            `json:"visible"`
 	Session *chat.SessionID `json:"session,omitempty"`
