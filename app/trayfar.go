@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"hermes-webui/server"
 	"hermes-webui/server/chat"
 	"hermes-webui/tray"
 )
@@ -93,7 +94,7 @@ func (f *farServer) follow(ctx context.Context, log *slog.Logger) {
 func (f *farServer) listen(ctx context.Context, there func()) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	body, err := f.ask(ctx, http.MethodGet, "/api/events", nil)
+	body, err := f.ask(ctx, http.MethodGet, "/api/events?client="+server.TrayClient, nil)
 	if err != nil {
 		return err
 	}

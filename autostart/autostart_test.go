@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"reflect"
 	"slices"
 	"strings"
@@ -339,11 +340,23 @@ func TestWhatIsWritten(t *testing.T) {
 	}
 }
 
-func TestTheEntryIsValidForDesktops(t *testing.T) {
-	validate, err := exec.LookPath("desktop-file-validate")
-	if err != nil {
-		t.Skip("desktop-file-validate is missing (package desktop-file-utils)")
+// needs returns where a program is by which others read what is written here. On
+// Linux, where it is tested, it has to be there.
+func needs(t *testing.T, program, pkg string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	switch {
+	case err == nil:
+	case runtime.GOOS == "linux":
+		t.Fatalf("%s is missing: apt-get install %s", program, pkg)
+	default:
+		t.Skipf("%s is not for this system", program)
 	}
+	return path
+}
+
+func TestTheEntryIsValidForDesktops(t *testing.T) {
+	validate := needs(t, "desktop-file-validate", "desktop-file-utils")
 	if out, err := exec.Command(validate, "testdata/entry.desktop").CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v: %s", err, out)
 	}
@@ -351,10 +364,7 @@ func TestTheEntryIsValidForDesktops(t *testing.T) {
 
 // Another reader than ours: the one of Python.
 func TestTheAgentIsAPropertyListForOthers(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("python3 is missing")
-	}
+	python := needs(t, "python3", "python3")
 	for _, path := range []string{"/bin", "/o'pt/<x>&\"y\":/bin"} {
 		c := mine(t)
 		c.Program = `/Applications/R&D <1>/"Hermes" ]]>.app/Contents/MacOS/hermes-webui`

@@ -13,7 +13,7 @@ import (
 func TestASessionStartsTheProgram(t *testing.T) {
 	dex, err := exec.LookPath("dex")
 	if err != nil {
-		t.Skip("dex is missing (package dex)")
+		t.Fatal("dex is missing: apt-get install dex")
 	}
 	for _, folder := range []string{"plain", "R&D it's #1 (x); Ünser 日本", "no\u00a0break"} {
 		c := mine(t)

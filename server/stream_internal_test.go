@@ -265,6 +265,7 @@ func TestTheFirstPageAndTheLastAreTold(t *testing.T) {
 	var told []bool
 	s := newStreams(func(yes bool) { told = append(told, yes) })
 	one, two := &stream{}, &stream{}
+	s.add(&stream{}, TrayClient)
 	s.add(one, "a")
 	s.add(two, "b")
 	s.remove(one)

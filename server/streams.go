@@ -57,7 +57,7 @@ func (s *streams) add(st *stream, client string) bool {
 	if s.shut {
 		return false
 	}
-	if s.open[st] = client; len(s.open) == 1 {
+	if s.open[st] = client; client != TrayClient && s.pages() == 1 {
 		s.followed(true)
 	}
 	return true
@@ -67,7 +67,7 @@ func (s *streams) remove(st *stream) {
 	s.lock <- struct{}{}
 	defer s.release()
 	client := s.open[st]
-	if delete(s.open, st); len(s.open) == 0 {
+	if delete(s.open, st); client != TrayClient && s.pages() == 0 {
 		s.followed(false)
 	}
 	if client != "" && !s.connected(client) {
@@ -76,6 +76,19 @@ func (s *streams) remove(st *stream) {
 	if s.shut && len(s.open) == 0 {
 		close(s.empty)
 	}
+}
+
+// TrayClient is the client of a tray, which is no page.
+const TrayClient = "tray"
+
+// pages counts the streams of pages. Under the lock.
+func (s *streams) pages() (n int) {
+	for _, client := range s.open {
+		if client != TrayClient {
+			n++
+		}
+	}
+	return n
 }
 
 // connected reports whether a client has a stream. Under the lock.
