@@ -165,6 +165,9 @@ func (c *conn) goOn(m *lapse) {
 	}
 	c.driver.works(c)
 	c.recount()
+	if l := c.live(); l != nil && l.strict { // a reply goes the way that the request came, which is gone
+		c.gone(func(p *pending) bool { return p.kind != wantApproval }, chat.WithdrawnBy)
+	}
 	if m.Status == "waiting" && !c.waits() {
 		c.show("Hermes waits for an answer to something that it asked while this program was away. It goes on without one after a while.")
 	}
