@@ -107,8 +107,9 @@ func (c *conn) catchUp(kept []chat.Part, said string) {
 			c.showPlan(part.Items)
 		}
 	}
-	said, files := c.withoutFiles(said)
-	if rest, ok := following(said, past); ok {
+	words, files := c.withoutFiles(said)
+	words += said[len(strings.TrimRightFunc(said, unicode.IsSpace)):] // it goes on behind that
+	if rest, ok := following(words, past); ok {
 		c.catchText(rest, have)
 	}
 	for _, name := range files {
@@ -123,6 +124,10 @@ const delegation = "delegate_task"
 // catchText says what of a piece of text is not shown yet. have is what is shown
 // from its beginning on; what of that follows the piece is returned.
 func (c *conn) catchText(text, have string) string {
+	if have == "" {
+		c.write(text) // white space counts too: what comes next goes on after it
+		return ""
+	}
 	if rest, ok := after(have, text); ok {
 		return rest
 	}

@@ -32,7 +32,8 @@ func (h *Host) run(l *life) {
 	_ = l.client.Close()
 	b.settle(deaf || l.ctx.Err() != nil && h.live.Err() == nil) // returns when nothing is left
 	l.fate = b.why(l.client.Err())
-	_ = h.failed(l, "Hermes Agent broke off. "+l.fate, time.Since(began) >= calm)
+	// One that still serves only lost its connection: that is no failure of it.
+	_ = h.failed(l, "Hermes Agent broke off. "+l.fate, time.Since(began) >= calm || h.Stands())
 }
 
 // begin starts the agent and waits until it is ready. Its errors are sentences
