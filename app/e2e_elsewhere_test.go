@@ -25,6 +25,7 @@ type terminal struct {
 	feed   *gateway.Feed
 	open   string // the runtime id
 	stored string
+	close  func()
 }
 
 func openTerminal(t *testing.T, home, resume string) *terminal {
@@ -55,7 +56,7 @@ func openTerminal(t *testing.T, home, resume string) *terminal {
 	if stored == "" {
 		stored = made.Key
 	}
-	return &terminal{t: t, client: client, feed: client.Listen(made.Session), open: made.Session, stored: stored}
+	return &terminal{t: t, client: client, feed: client.Listen(made.Session), open: made.Session, stored: stored, close: host.Stop}
 }
 
 // say does a turn to its end.

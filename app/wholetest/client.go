@@ -186,16 +186,25 @@ func (*resetError) Error() string { return "the server asked for a reset" }
 // Until waits until ok holds for what the watcher has folded.
 func (w *Watcher) Until(ok func(*chat.Fold) bool) {
 	w.p.tb.Helper()
+	if !w.Came(ok) {
+		w.p.tb.Fatalf("the watcher ended before what it waits for came: %v", w.err)
+	}
+}
+
+// Came is Until that reports false where the watcher ended: at a gap a page loads
+// the session anew.
+func (w *Watcher) Came(ok func(*chat.Fold) bool) bool {
 	timer := time.AfterFunc(90*time.Second, w.cancel)
 	defer timer.Stop()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for !ok(w.fold) {
 		if w.gone {
-			w.p.tb.Fatalf("the watcher ended before what it waits for came: %v", w.err)
+			return false
 		}
 		w.change.Wait()
 	}
+	return true
 }
 
 // See runs f with what the watcher has folded.

@@ -1,6 +1,9 @@
 package hermesdb
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // key is a message as far as its place in the conversation goes.
 type key struct {
@@ -11,6 +14,7 @@ type key struct {
 	kind    kind
 	earlier bool // a compression took it out of the agent's sight
 	hidden  bool // it was taken back
+	at      time.Time
 }
 
 func (k key) is(other key) bool { return k.role == other.role && k.digest == other.digest }
@@ -26,7 +30,54 @@ func (k key) summarises() bool { return k.kind == summary || k.kind == merged }
 // copies of the beginning come before the summary and those of the end after it.
 // Nothing else that looks like an older message is taken for a copy: people do
 // say "yes" twice.
+//
+// Before it goes on in a new session, an agent that had read the old one writes
+// all of this down there once more; see twice.
 func copies(all []key) []int {
+	of := twice(all)
+	var once []key
+	var place []int // of each in all
+	for i, row := range of {
+		if row < 0 {
+			once, place = append(once, all[i]), append(place, i)
+		}
+	}
+	for i, row := range compressed(once) {
+		if row >= 0 {
+			of[place[i]] = place[row]
+		}
+	}
+	return of
+}
+
+// twice finds what stands in a session twice as a whole: all that is in sight, from
+// the first row on, each with the same moment.
+func twice(all []key) []int {
+	of := make([]int, len(all))
+	var rows []int // of one session, in sight
+	for i, k := range all {
+		of[i] = -1
+		if len(rows) > 0 && all[rows[0]].session != k.session {
+			rows = rows[:0]
+		}
+		if k.hidden || k.earlier {
+			continue
+		}
+		rows = append(rows, i)
+		n := len(rows) / 2
+		if len(rows)%2 != 0 || n < 2 || !slices.EqualFunc(rows[:n], rows[n:], func(a, b int) bool { return all[a].is(all[b]) && all[a].at.Equal(all[b].at) }) {
+			continue
+		}
+		for j, row := range rows[n:] {
+			of[row] = rows[j]
+		}
+		rows = rows[:n]
+	}
+	return of
+}
+
+// compressed is copies without those.
+func compressed(all []key) []int {
 	s := searching{all: all, of: make([]int, len(all))}
 	for i := range s.of {
 		s.of[i] = -1

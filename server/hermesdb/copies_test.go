@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 )
 
 // agent plays what an agent does to its rows. Messages have a number of their
@@ -214,4 +215,30 @@ func wantEachOnce(t *testing.T, a *agent, what string) {
 	if !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != len(want) || len(got) != len(want) {
 		t.Fatalf("%s\nshown are %v, %d of %d", what, got, len(got), len(want))
 	}
+}
+
+// An agent that had read a session writes it down there once more before it goes
+// on in a new one (0.19).
+func TestASessionThatIsWrittenTwiceIsShownOnce(t *testing.T) {
+	a := &agent{}
+	moment := time.UnixMilli(1795451638721)
+	row := func(message int, role, digest string, k kind, after int) {
+		a.write(message, role, digest, k).at = moment.Add(time.Duration(after) * time.Second)
+	}
+	talk := func() {
+		for n, words := range []string{"yes", "yes", "more"} {
+			row(2*n+1, "user", words, asked, n)
+			row(2*n+2, "assistant", "re "+words, said, n)
+		}
+	}
+	talk()
+	talk()
+	a.session++
+	row(1, "user", "yes", asked, 0)
+	row(0, "user", "summary", summary, 3)
+	row(5, "user", "more", asked, 2)
+	row(6, "assistant", "re more", said, 2)
+	row(7, "user", "yes", asked, 9)
+	row(8, "assistant", "re yes", said, 9)
+	wantEachOnce(t, a, "written twice")
 }

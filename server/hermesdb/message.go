@@ -28,6 +28,7 @@ type Message struct {
 	At     time.Time
 	Text   string // of a prompt, for people
 	Begins bool   // it is a prompt: a turn begins with it
+	Cut    bool   // a compression has taken away what came before it
 
 	kind     kind
 	content  content
@@ -150,6 +151,7 @@ func (m *Message) judge() {
 		m.content.text = body
 	}
 	m.Summary = m.kind == summary || m.kind == merged
+	m.Cut = m.Summary
 	m.Begins = m.kind == asked || m.kind == announced
 	if m.Begins {
 		m.Text = prompt(body)

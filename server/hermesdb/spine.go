@@ -169,12 +169,12 @@ func (c *keyCache) fill(ctx context.Context, tx *sql.Tx, cols columns, ids []str
 			return err
 		}
 		for _, m := range found {
-			s.keys[m.ID] = key{digest: m.Digest, kind: m.kind}
+			s.keys[m.ID] = key{digest: m.Digest, kind: m.kind, at: m.At}
 		}
 	}
 	for i := range all {
 		k := s.keys[all[i].id]
-		all[i].digest, all[i].kind = k.digest, k.kind
+		all[i].digest, all[i].kind, all[i].at = k.digest, k.kind, k.at
 	}
 	return nil
 }

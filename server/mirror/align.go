@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -26,26 +27,33 @@ type entry struct {
 	role, digest string
 	turn         chat.TurnID // of a known one
 	group        int         // of a new one, else -1
+	left         bool        // of a turn that is not on the path any more
 }
 
 // known is what the log has of a session.
 type known struct {
 	said []entry      // in the order of the path
+	held []entry      // all that the agent has held, in its order
 	own  []*chat.Turn // ours after that, whose rows are not known
 	last *chat.Turn   // the last one whose rows are; nil: none
 }
 
 func knownOf(s chat.Session, kept []chat.KeptRow, path []*chat.Turn) known {
-	rows := map[chat.TurnID][]chat.KeptRow{}
-	for _, k := range kept {
-		if !k.Copy {
-			rows[k.Turn] = append(rows[k.Turn], k)
-		}
+	rows, on := map[chat.TurnID][]chat.KeptRow{}, map[chat.TurnID]bool{}
+	for _, t := range path {
+		on[t.ID] = true
 	}
 	var k known
+	for _, r := range slices.SortedFunc(slices.Values(kept), func(a, b chat.KeptRow) int { return cmp.Compare(a.ID, b.ID) }) {
+		if r.Copy {
+			continue
+		}
+		rows[r.Turn] = append(rows[r.Turn], r)
+		k.held = append(k.held, entry{role: r.Role, digest: r.Digest, turn: r.Turn, group: -1, left: !on[r.Turn]})
+	}
 	for _, t := range path {
 		for _, r := range rows[t.ID] {
-			k.said = append(k.said, entry{r.Role, r.Digest, t.ID, -1})
+			k.said = append(k.said, entry{role: r.Role, digest: r.Digest, turn: t.ID, group: -1})
 		}
 		switch {
 		case len(rows[t.ID]) > 0:
@@ -63,7 +71,7 @@ func knownOf(s chat.Session, kept []chat.KeptRow, path []*chat.Turn) known {
 func align(k known, f Fresh) aligned {
 	fresh := f.Messages
 	if f.Rewritten {
-		fresh = repeated(k.said, fresh)
+		fresh = repeated(k.held, fresh)
 	}
 	groups, copies, said := divide(k.said, fresh)
 	owners := match(groups, k)
@@ -87,28 +95,70 @@ func align(k known, f Fresh) aligned {
 }
 
 // repeated marks as copies what rows that were written anew repeat of what was
-// said: from some message on, after a summary if there is one, up to where
-// somebody went on in another way.
-func repeated(said []entry, fresh []Message) []Message {
-	var own []int // the rows that say something
+// held: from some message on, after each summary again, up to where somebody went
+// on in another way.
+func repeated(held []entry, fresh []Message) []Message {
+	fresh = slices.Clone(fresh)
+	var rows []int
 	for i, m := range fresh {
 		if !m.Copy && !m.Summary {
-			own = append(own, i)
+			rows = append(rows, i)
 		}
 	}
-	best := 0
-	for from := range said {
-		n := 0
-		for n < len(own) && from+n < len(said) && said[from+n].is(fresh[own[n]]) {
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && !cutBetween(fresh, rows[n-1], rows[n]) {
 			n++
 		}
-		best = max(best, n)
-	}
-	fresh = slices.Clone(fresh)
-	for _, i := range own[:best] {
-		fresh[i].Copy = true
+		same, end := longest(held, fresh, rows[:n])
+		for _, i := range rows[:same] {
+			fresh[i].Copy = true
+		}
+		if same < n {
+			break
+		}
+		held, rows = held[end:], rows[n:]
 	}
 	return fresh
+}
+
+// cutBetween reports whether a compression took something away between two rows.
+func cutBetween(fresh []Message, before, at int) bool {
+	return fresh[at].Cut || slices.ContainsFunc(fresh[before+1:at], func(m Message) bool { return m.Summary })
+}
+
+// longest finds the messages of held that most of the first rows repeat: how many
+// do, and where they end.
+func longest(held []entry, fresh []Message, rows []int) (same, end int) {
+	for from := range held {
+		if n, to := run(held[from:], fresh, rows); n > same {
+			same, end = n, from+to
+		}
+	}
+	return same, end
+}
+
+// run counts the rows that repeat held from its beginning. What was left here the
+// agent may hold or not; alone it is nothing to go by: a turn that is done again
+// has the same prompt.
+func run(held []entry, fresh []Message, rows []int) (same, end int) {
+	n := 0
+	for p, e := range held {
+		switch {
+		case n == len(rows):
+			return same, end
+		case e.is(fresh[rows[n]]):
+			n++
+		case e.left && n > 0:
+			continue
+		default:
+			return same, end
+		}
+		if !e.left {
+			same, end = n, p+1
+		}
+	}
+	return same, end
 }
 
 func (e entry) is(m Message) bool { return e.role == m.Role && e.digest == m.Digest }
@@ -142,7 +192,7 @@ func divide(said []entry, fresh []Message) (groups [][]Message, copies []chat.Ro
 		}
 		g := len(groups) - 1
 		groups[g] = append(groups[g], m)
-		said = append(said, entry{m.Role, m.Digest, "", g})
+		said = append(said, entry{role: m.Role, digest: m.Digest, group: g})
 	}
 	return groups, copies, said
 }

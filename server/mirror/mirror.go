@@ -72,6 +72,7 @@ type Message struct {
 	Text    string // what a person said; "" for other roles
 	Begins  bool   // it is a prompt
 	Summary bool   // it stands for what a compression took away; nobody said it
+	Cut     bool   // a compression has taken away what came before it
 	Raw     any    // for Base.Turns
 }
 

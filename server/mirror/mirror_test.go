@@ -567,3 +567,29 @@ func TestAMemoryThatCannotBeRead(t *testing.T) {
 	h.want(foreign, "a", "b")
 	h.want(ours, "one", "two", "three")
 }
+
+// What was undone here the agent may hold still. Written anew after a compression,
+// by an edit elsewhere, it is neither shown again nor in the way of the rest.
+func TestWhatIsWrittenAnewWithWhatWasUndoneHereIsShownOnce(t *testing.T) {
+	h := newHouse(t)
+	h.hermes.begin("s1", "cli", "")
+	for _, p := range []string{"one", "two", "three"} {
+		h.hermes.exchange("s1", p)
+	}
+	id := h.seen("s1")
+	h.send(id, "four")
+	h.ok(h.desk.Align(t.Context(), id))
+	three := h.snapshot(id).Turns[2].ID
+	_, err := h.desk.MoveHead(t.Context(), id, &three)
+	h.ok(err)
+	h.hermes.exchange("s1", "five")
+	h.hermes.exchange("s1", "six")
+	h.ok(h.desk.Align(t.Context(), id))
+	h.hermes.compress("s1", 6, "")
+	h.hermes.truncate("s1", h.hermes.prompts("s1")-1)
+	h.hermes.exchange("s1", "seven")
+	h.ok(h.desk.Align(t.Context(), id))
+	h.want(id, "one", "two", "three", "five", "six", "seven")
+	h.send(id, "eight")
+	h.want(id, "one", "two", "three", "five", "six", "seven", "eight")
+}

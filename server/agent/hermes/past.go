@@ -15,7 +15,7 @@ import (
 // something else than what was said here (an agent that was changed in between),
 // it gets a session anew, with the words of ours.
 func (c *conn) fit(ctx context.Context, l *line, known []message, past []*chat.Turn, t agent.Task) (*line, int, error) {
-	prompts := promptsOf(known)
+	prompts := promptsOf(held(known))
 	keep, ok := place(prompts, past)
 	switch {
 	case ok && keep == len(prompts):
@@ -38,6 +38,35 @@ func (c *conn) anew(ctx context.Context, l *line, past []*chat.Turn, t agent.Tas
 	}
 	return next, err
 }
+
+// held is the part of what an agent tells of a session that it has in mind, of
+// which it counts the prompts. Where a compression went on under a new id, it
+// tells what the old ones hold before it, too (0.19). The new one begins with the
+// same messages as the one before, and a summary.
+func held(known []message) []message {
+	from := 0
+	for i, m := range known {
+		if !m.summarises() {
+			continue
+		}
+		for n := (i - from) / 2; n > 0; n-- {
+			if slices.EqualFunc(known[from:from+n], known[i-n:i], message.same) {
+				from = i - n
+				break
+			}
+		}
+	}
+	return known[from:]
+}
+
+func (m message) same(o message) bool { return m.Role == o.Role && m.words() == o.words() }
+
+// summarises reports whether a message stands for what a compression took away.
+func (m message) summarises() bool {
+	words := strings.TrimSpace(m.words())
+	return strings.HasPrefix(words, "[CONTEXT COMPACTION") || strings.HasPrefix(words, "[CONTEXT SUMMARY]:") || strings.HasPrefix(words, "[PRIOR CONTEXT ")
+}
+
 func promptsOf(known []message) []string {
 	var all []string
 	for _, m := range known {

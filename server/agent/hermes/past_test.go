@@ -53,3 +53,39 @@ func listed(s string) []string {
 	}
 	return strings.Split(s, ",")
 }
+
+// The agent counts only the prompts of its newest session, and tells those of the
+// ones before it too.
+func TestPromptsAreCountedFromWhereTheNewestSessionBegins(t *testing.T) {
+	const sum, merged = "[CONTEXT COMPACTION — 3 turns]", "[PRIOR CONTEXT — for reference only; not a new message]"
+	for name, tt := range map[string]struct {
+		told string // messages, parted by commas; upper case is the agent's
+		want string
+	}{
+		"never compressed":         {"a,A,b,B", "a,A,b,B"},
+		"in place":                 {"a,A," + sum + ",c,C", "a,A," + sum + ",c,C"},
+		"under a new id":           {"a,A,b,B,c,C,a,A," + sum + ",c,C", "a,A," + sum + ",c,C"},
+		"the summary is in one":    {"a,A,b,B,c,C,a," + merged + ",c,C", "a," + merged + ",c,C"},
+		"twice":                    {"a,A,b,B,a," + merged + ",b,B,c,C,a," + sum + ",c,C", "a," + sum + ",c,C"},
+		"twice, the old ones also": {"a,A,b,B,a,A,b,B,a," + sum + ",b,B", "a," + sum + ",b,B"},
+		"without the beginning":    {"a,A," + sum + ",b", "a,A," + sum + ",b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var told []message
+			for _, w := range strings.Split(tt.told, ",") {
+				role := "user"
+				if w == strings.ToUpper(w) {
+					role = "assistant"
+				}
+				told = append(told, message{Role: role, Text: w})
+			}
+			var got []string
+			for _, m := range held(told) {
+				got = append(got, m.Text)
+			}
+			if g := strings.Join(got, ","); g != tt.want {
+				t.Errorf("holds %s, want %s", g, tt.want)
+			}
+		})
+	}
+}
