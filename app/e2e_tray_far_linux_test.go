@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -100,4 +101,32 @@ func TestATrayComesBackToItsServer(t *testing.T) {
 	case <-time.After(60 * time.Second):
 		t.Fatal("the server goes on")
 	}
+}
+
+func TestATrayHearsWhatHappenedWhileItWasAway(t *testing.T) {
+	d, companion, _ := besideServer(t)
+	d.icon.Until("ready", has("Ready"))
+	messages := traytest.NewMessages(t, d.bus)
+	s := d.p.Session("direct", "")
+	turn := d.sendIn(s, shell("touch allowed"))
+	d.next(s, turn)
+	m := messages.Next()
+
+	sent := func(sig syscall.Signal) {
+		t.Helper()
+		if err := companion.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent(syscall.SIGSTOP)
+	d.p.Kill()
+	d.p = wholetest.Start(t, d.o)
+	d.answer(d.asked(s), "once")
+	d.p.Ended(s, turn)
+	sent(syscall.SIGCONT)
+
+	if gone := messages.Removed(); gone != m.ID {
+		t.Errorf("message %d was removed, not %d", gone, m.ID)
+	}
+	d.icon.Until("ready", has("Ready"))
 }

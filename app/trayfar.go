@@ -54,6 +54,7 @@ type farServer struct {
 
 	titles map[chat.SessionID]string // as they were drawn
 	starts map[chat.TurnID]time.Time // of turns that were seen to start
+	cursor string                    // of the last frame; what comes while there is no stream is told after it
 }
 
 const (
@@ -94,7 +95,7 @@ func (f *farServer) follow(ctx context.Context, log *slog.Logger) {
 func (f *farServer) listen(ctx context.Context, there func()) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	body, err := f.ask(ctx, http.MethodGet, "/api/events?client="+server.TrayClient, nil)
+	body, err := f.ask(ctx, http.MethodGet, "/api/events?client="+server.TrayClient+"&after="+f.cursor, nil)
 	if err != nil {
 		return err
 	}
@@ -108,7 +109,7 @@ func (f *farServer) listen(ctx context.Context, there func()) error {
 	if h, err := readHolder(f.config.StateDir); err == nil {
 		f.holder = h // it may have come back elsewhere
 	}
-	lines, dirty, kind := bufio.NewReader(body), false, ""
+	lines, dirty, kind, id := bufio.NewReader(body), false, "", f.cursor
 	for {
 		line, err := lines.ReadString('\n')
 		if err != nil {
@@ -117,6 +118,10 @@ func (f *farServer) listen(ctx context.Context, there func()) error {
 		late.Reset(farSlow)
 		field, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		switch {
+		case field == "": // the frame is whole
+			f.cursor = id
+		case field == "id":
+			id = value
 		case field == "event":
 			kind = value
 			dirty = dirty || shownByTray(kind)
@@ -129,34 +134,6 @@ func (f *farServer) listen(ctx context.Context, there func()) error {
 				return err
 			}
 		}
-	}
-}
-
-// tell shows a message where an event of the stream is worth one.
-func (f *farServer) tell(ctx context.Context, data string) {
-	var e chat.Event
-	if json.Unmarshal([]byte(data), &e) != nil {
-		return // of a newer server
-	}
-	if _, ok := e.Body.(chat.TurnStarted); ok {
-		f.starts[e.Turn] = e.At.Time
-	}
-	f.herald(ctx).take(e)
-	if _, ok := e.Body.(chat.TurnEnded); ok {
-		delete(f.starts, e.Turn)
-	}
-}
-
-func (f *farServer) herald(ctx context.Context) herald {
-	return herald{
-		notify: f.link.notify,
-		title:  func(id chat.SessionID) string { return f.titles[id] },
-		began:  func(id chat.TurnID) (time.Time, bool) { at, ok := f.starts[id]; return at, ok },
-		watched: func() bool {
-			var c struct{ Watched bool }
-			err := f.do(ctx, http.MethodGet, "/api/clients", nil, &c)
-			return err == nil && c.Watched
-		},
 	}
 }
 
