@@ -114,7 +114,7 @@ export const api = {
     upload: (file: File, onProgress?: (sent: number, total: number) => void, signal?: AbortSignal): Promise<Attachment> =>
       upload(file, onProgress, signal),
   },
-  agents: () => request<Schemas['AgentList']>('GET', '/api/agents'),
+  agents: (signal?: AbortSignal) => request<Schemas['AgentList']>('GET', '/api/agents', { ...(signal && { signal }) }),
   restartAgents: () => request<Schemas['AgentList']>('POST', '/api/agents/restart', { body: {} }),
   refreshAgents: () => request<Schemas['AgentList']>('POST', '/api/agents/refresh', { idempotent: true }),
   models: () => request<Schemas['Models']>('GET', '/api/models'),
@@ -142,11 +142,11 @@ export const api = {
     request<Schemas['FoundFiles']>('GET', '/api/files', { query, ...(signal && { signal }) }),
   system: {
     /** Looks at every part now, unless that was done within the last second. */
-    health: () => request<Schemas['Health']>('GET', '/api/health'),
+    health: (signal?: AbortSignal) => request<Schemas['Health']>('GET', '/api/health', { ...(signal && { signal }) }),
     autostart: () => request<Schemas['AutostartState']>('GET', '/api/system/autostart'),
     setAutostart: (on: boolean) =>
       request<Schemas['AutostartState']>('PUT', '/api/system/autostart', { body: { on }, idempotent: true }),
-    restart: () => request<void>('POST', '/api/system/restart', { body: {} }),
+    restart: (signal?: AbortSignal) => request<void>('POST', '/api/system/restart', { body: {}, ...(signal && { signal }) }),
     quit: () => request<void>('POST', '/api/system/quit', { body: {} }),
     place: () => request<Schemas['Place']>('GET', '/api/system/place'),
     openLogs: () => request<void>('POST', '/api/system/logs', { body: {} }),

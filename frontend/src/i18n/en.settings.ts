@@ -225,6 +225,7 @@ export const settings = {
   'settings.health.broken': '{n} things do not work.',
   'settings.health.looking': 'Every part is being asked.',
   'settings.health.away': 'The server does not answer.',
+  'settings.health.before': 'This is how it was before.',
   'settings.health.now': 'Checked just now.',
   'settings.health.ago': 'Checked {ago} ago.',
   'settings.health.marked.lede': 'What is marked does not get better by a restart.',

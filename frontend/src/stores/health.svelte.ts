@@ -1,6 +1,9 @@
 import { type ApiError, api, type Health } from '../api/client';
 import { toApiError } from './problem';
 
+/** Milliseconds. A server that hangs does not even say so. */
+const patience = 15_000;
+
 /** How the parts of the program are. It asks only once somebody has looked. */
 export class HealthStore {
   report = $state.raw<Health | null>(null);
@@ -13,7 +16,7 @@ export class HealthStore {
     if (this.busy) return;
     this.busy = true;
     try {
-      this.report = await api.system.health();
+      this.report = await api.system.health(AbortSignal.timeout(patience));
       this.error = null;
     } catch (err) {
       this.error = toApiError(err);

@@ -25,6 +25,8 @@ export class SessionsStore {
       .filter((s) => s.trashed_at === null && !s.archived)
       .toSorted((a, b) => (a.updated_at < b.updated_at ? 1 : -1)),
   );
+  /** How many of those that are loaded have a turn that runs or waits. */
+  readonly live: number = $derived(this.#list.items.filter((s) => s.live !== null).length);
   readonly more: boolean = $derived(this.#next !== null);
 
   constructor(connection: Connection) {

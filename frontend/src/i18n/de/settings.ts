@@ -231,6 +231,7 @@ export const settings = {
   'settings.health.broken': '{n} Dinge gehen nicht.',
   'settings.health.looking': 'Jeder Teil wird gefragt.',
   'settings.health.away': 'Der Server antwortet nicht.',
+  'settings.health.before': 'So war es davor.',
   'settings.health.now': 'Gerade eben geprüft.',
   'settings.health.ago': 'Vor {ago} geprüft.',
   'settings.health.marked.lede': 'Was markiert ist, wird durch einen Neustart nicht besser.',
