@@ -29,9 +29,18 @@ func (d *doubt) asks(verb string) bool {
 	}
 	for e := range d.words {
 		e.reword(question)
+		e.working(true) // the second half of a double click answers nothing that was read
 	}
+	time.AfterFunc(aimed, func() { d.menu.loop.post(d.read) })
 	d.calm = time.AfterFunc(sureFor, func() { d.menu.loop.post(d.takeBack) })
 	return true
+}
+
+// read lets the question be answered.
+func (d *doubt) read() {
+	for e := range d.words {
+		e.working(false)
+	}
 }
 
 // takeBack makes the next choice the first again.

@@ -3,6 +3,7 @@ package tray
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -18,12 +19,16 @@ type group struct {
 	parent *entry
 	alive  map[string]*member
 	gone   []*member // hidden; the oldest are removed
+	rest   *entry    // stands for those that are not shown; first, so that nothing comes after it
 	moved  time.Time // when entries last moved up under whatever points at them
 }
 
 const (
 	keptHidden = 8 // things whose entries stay: a panel may still show them
-	indent     = "    "
+	// mostShown is what a person may look through in a menu, and a panel can fetch
+	// anew with every change; the page has them all.
+	mostShown = 12
+	indent    = "    "
 	// aimed is how long a person takes to see that another entry is under the
 	// pointer now: what is allowed sooner was meant for something else.
 	aimed = 700 * time.Millisecond
@@ -48,8 +53,16 @@ type line struct {
 // deed is called in the loop and returns what is done apart from it.
 type deed func(*menu) func(context.Context) error
 
-// draw makes the group hold these members.
+// newGroup makes one in the submenu of parent.
+func newGroup(m *menu, parent *entry) group {
+	rest := m.command(parent, "More", func(ctx context.Context) error { return m.host.Open(ctx, "") })
+	rest.hide()
+	return group{menu: m, parent: parent, alive: map[string]*member{}, rest: rest}
+}
+
+// draw makes the group hold these members, oldest first.
 func (g *group) draw(next []*member) {
+	next = g.few(next)
 	stay := map[string]bool{}
 	for _, m := range next {
 		stay[m.key] = true
@@ -77,6 +90,20 @@ func (g *group) draw(next []*member) {
 			e.item.remove()
 		}
 	}
+}
+
+// few returns those that are shown, and says how many are not.
+func (g *group) few(all []*member) []*member {
+	over := len(all) - mostShown
+	if g.rest.now.hidden == (over > 0) {
+		g.moved = time.Now()
+	}
+	if over <= 0 {
+		g.rest.hide()
+		return all
+	}
+	g.rest.say(fmt.Sprintf("%d more, in the page", over))
+	return all[:mostShown]
 }
 
 func (g *group) open(m *member) {

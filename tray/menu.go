@@ -55,8 +55,8 @@ func (m *menu) build() {
 	m.stop = m.add(nil, stopWords, false, func() { m.askedToQuit(m.stop) })
 	m.quit = m.add(nil, quitWords, false, func() { m.askedToQuit(m.quit) })
 	m.quitting = doubt{menu: m, words: map[*entry]string{m.quit: quitWords, m.stop: stopWords}}
-	m.asks = group{menu: m, parent: m.needs, alive: map[string]*member{}}
-	m.turns = group{menu: m, parent: m.running, alive: map[string]*member{}}
+	m.asks = newGroup(m, m.needs)
+	m.turns = newGroup(m, m.running)
 }
 
 func (m *menu) buildHealth() {

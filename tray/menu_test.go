@@ -2,6 +2,7 @@ package tray
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -59,6 +60,11 @@ func (c *clerk) Answer(_ context.Context, a Answer) error {
 	return nil
 }
 
+func (c *clerk) Open(_ context.Context, path string) error {
+	c.did = append(c.did, "open "+path)
+	return nil
+}
+
 func (c *clerk) Quit(context.Context) error { c.did = append(c.did, "quit"); return nil }
 
 // onPaper calls f with a menu that is drawn there.
@@ -103,12 +109,46 @@ func TestTheQuestionWhetherToQuitIsTakenBack(t *testing.T) {
 		time.Sleep(sureFor)
 		synctest.Wait()
 		p.choose(t, quitWords, 0)
+		p.choose(t, "Really stop? 2 turns still run", 0) // the other half of a double click
 		if len(c.did) != 0 {
-			t.Fatal("one click ended it")
+			t.Fatal("nobody can have read the question")
 		}
+		time.Sleep(aimed)
+		synctest.Wait()
 		p.choose(t, "Really stop? 2 turns still run", 0)
 		if !slices.Equal(c.did, []string{"quit"}) {
 			t.Errorf("did %q", c.did)
+		}
+	})
+}
+
+func TestOfManyThatWaitAFewAreShown(t *testing.T) {
+	onPaper(t, func(p *paper, c *clerk, show func(State), _ *[]string) {
+		var asks []Ask
+		for i := range 1000 {
+			asks = append(asks, Ask{ID: fmt.Sprint("ask_", i), Title: fmt.Sprint("Ask ", i), Allow: true, Deny: true})
+		}
+		began := len(p.items)
+		show(State{Phase: Ready, Asks: asks})
+		if n := len(p.items) - began; n > mostShown*5 {
+			t.Fatalf("%d entries for the panel to fetch with each change", n)
+		}
+		time.Sleep(aimed)
+		p.choose(t, "988 more, in the page", 0)
+		p.choose(t, "Allow once", 0)
+		show(State{Phase: Ready, Asks: asks[1:]})
+		p.choose(t, "987 more, in the page", 0)
+		time.Sleep(aimed)
+		p.choose(t, "Allow once", mostShown-1) // it has moved up, to the end
+		show(State{Phase: Ready, Asks: asks[990:]})
+		p.choose(t, "Allow once", 9) // what is left has moved, for the line above is gone
+		if want := []string{"open ", "ask_0", "open ", "ask_12"}; !slices.Equal(c.did, want) {
+			t.Errorf("did %q, want %q", c.did, want)
+		}
+		for _, s := range p.items {
+			if !s.gone && strings.HasSuffix(s.label, "in the page") {
+				t.Errorf("%q, but all are shown", s.label)
+			}
 		}
 	})
 }
