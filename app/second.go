@@ -28,7 +28,22 @@ type desktopStart struct {
 // startDesktop serves, or helps the person to the server that runs already.
 func startDesktop(stop, now context.Context, c config, io stdio, tray companion) error {
 	d := desktopStart{c, newLog(c, io.Err, io.Err), tray, func() error { return serveWithTray(stop, now, c, io) }}
-	return d.run(stop)
+	err := d.run(stop)
+	if err != nil && stop.Err() == nil {
+		d.tell(err)
+	}
+	return err
+}
+
+// tellWithin is how long a desktop may take to show a message.
+const tellWithin = 5 * time.Second
+
+// tell says why it did not start to a person who reads no log: whoever starts it
+// from a menu sees nothing else.
+func (d desktopStart) tell(err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), tellWithin)
+	defer cancel()
+	tray.Tell(ctx, tray.Options{Bus: trayBus(d.Env), Slog: d.log}, tray.Notice{Title: "Hermes Web UI did not start", Text: sentence(err)})
 }
 
 // run tries again where the owner went away while it was asked.

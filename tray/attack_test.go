@@ -21,7 +21,9 @@ func TestAFloodOfClicksIsSurvived(t *testing.T) {
 	s.Turns = []tray.Turn{reading}
 	p.Show(s)
 	icon := panel.Shown()
-	m := icon.Until("what waits", func(m traytest.Entry) bool { return m.Has("1000 need you") && m.Has("Needs you", "988 more, in the page") })
+	m := icon.Until("what waits", func(m traytest.Entry) bool {
+		return m.Has("1000 need you") && m.Has("Needs you", "988 more, in the page")
+	})
 	restart, _ := m.Find("Restart server")
 	line, _ := m.Find("1000 need you")
 	for range 300 {

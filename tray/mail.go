@@ -36,6 +36,23 @@ func newMail(host Host, log *slog.Logger) *mail {
 	return &mail{host: host, log: log, ids: map[string]uint32{}, paths: map[uint32]string{}, more: make(chan Notice, 8)}
 }
 
+// Tell shows one message of the desktop, for a program that has no tray. A click
+// on it does nothing.
+func Tell(ctx context.Context, o Options, n Notice) {
+	if noBus(o.Bus) {
+		return
+	}
+	conn, err := connect(ctx, o.Bus)
+	if err != nil {
+		o.Slog.Debug("no message of the desktop", "err", err)
+		return
+	}
+	defer conn.Close()
+	m := newMail(nil, o.Slog)
+	m.conn = conn
+	m.send(ctx, n)
+}
+
 // use makes a bus the one that messages go to; nil = there is none.
 func (m *mail) use(conn *dbus.Conn) {
 	m.mu.Lock()
@@ -147,9 +164,13 @@ func (m *mail) send(ctx context.Context, n Notice) {
 	m.sending.Lock()
 	defer m.sending.Unlock()
 	var id uint32
+	actions := []string{byDefault, "Open"}
+	if m.host == nil { // nobody who would hear of a click
+		actions = nil
+	}
 	hints := map[string]dbus.Variant{"desktop-entry": dbus.MakeVariant("hermes-webui")}
 	err := service.CallWithContext(ctx, noticeName+".Notify", 0, appName, old, "", cut(plain(n.Title), 100),
-		html.EscapeString(cut(plain(n.Text), 300)), []string{byDefault, "Open"}, hints, int32(-1)).Store(&id)
+		html.EscapeString(cut(plain(n.Text), 300)), actions, hints, int32(-1)).Store(&id)
 	if err != nil {
 		m.log.Debug("no message of the desktop", "err", err)
 		return

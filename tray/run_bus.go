@@ -29,7 +29,7 @@ var ErrNoBus = errors.New("there is no session bus, so no tray")
 // session bus or the panel is missing, or goes, it waits until there is one
 // again. It is called once in a process.
 func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
-	if o.Bus == "" || strings.HasPrefix(o.Bus, "autolaunch:") { // one that we started would be nobody's
+	if noBus(o.Bus) {
 		return ErrNoBus
 	}
 	// The library looks here, and would start a bus of its own if it found nothing.
@@ -69,6 +69,10 @@ func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
 	}
 	return nil
 }
+
+// noBus reports whether there is none at an address: one that we started would
+// be nobody's.
+func noBus(address string) bool { return address == "" || strings.HasPrefix(address, "autolaunch:") }
 
 // busTray is the tray on a bus that may go and come back.
 type busTray struct {

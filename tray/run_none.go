@@ -12,3 +12,6 @@ var ErrNone = errors.New("there is no tray for this system. Everything in the me
 
 // Run returns ErrNone.
 func Run(context.Context, Options, Host, <-chan State) error { return ErrNone }
+
+// Tell shows nothing.
+func Tell(context.Context, Options, Notice) {}
