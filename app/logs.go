@@ -99,7 +99,7 @@ func newLog(c config, end, w io.Writer) *slog.Logger {
 	case format == logJournal, format != logText && file && supervise.ToJournal(f, c.Env):
 		return slog.New(supervise.NewJournal(w, c.Log.Level))
 	case format != logText && file && isatty.IsTerminal(f.Fd()):
-		return slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: "15:04:05.000", Level: c.Log.Level}))
+		return slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: "15:04:05.000", Level: c.Log.Level, NoColor: !colours(f)}))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
 }

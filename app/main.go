@@ -1,5 +1,5 @@
 // Command hermes-webui serves the Hermes Web UI: one program with the server,
-// the page and, later, the tray. This package is the only one that knows all
+// the page and the tray. This package is the only one that knows all
 // others, reads flags and environment, and ends the process.
 package main
 

@@ -1,0 +1,12 @@
+//go:build !windows
+
+package main
+
+import "os"
+
+// leaveConsole does nothing: only Windows opens a window for a program that has
+// none of its own.
+func leaveConsole(c config, out stdio) (config, stdio, error) { return c, out, nil }
+
+// colours reports that a terminal shows them.
+func colours(*os.File) bool { return true }
