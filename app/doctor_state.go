@@ -90,7 +90,7 @@ func checkFiles(_ context.Context, e *exam) []finding {
 		}
 	}
 	if len(found) == 0 {
-		return one("files", fine, "What is in the state folder is this user's alone.", "", "")
+		return one("files", fine, allOurs, "", "")
 	}
 	return found
 }

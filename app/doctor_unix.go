@@ -12,6 +12,9 @@ import (
 	"syscall"
 )
 
+// allOurs is said of a state folder without a fault.
+const allOurs = "What is in the state folder is this user's alone."
+
 // judgeFolder looks at the state folder itself, which may be shared with the
 // Python program. true = nothing is wrong.
 func judgeFolder(dir string, info fs.FileInfo) (finding, bool) {
