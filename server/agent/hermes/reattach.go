@@ -74,6 +74,9 @@ const slack = 2 * time.Second
 // ended it well. From then on the agent speaks to client of the session.
 func (c *conn) meanwhile(ctx context.Context, client *gateway.Client, prompt string, began *chat.Time) (*lapse, error) {
 	m := &lapse{}
+	// Before the agent speaks to client: what it does from then on is heard, and
+	// must not be shown from the database too.
+	kept := c.keptOf(ctx, c.stored, prompt, began)
 	err := client.Call(ctx, "session.resume", map[string]any{"session_id": c.stored, "cols": columns, "source": source}, &m.opened)
 	if refusedWith(err, gateway.CodeNoStored) {
 		return nil, nil
@@ -82,7 +85,9 @@ func (c *conn) meanwhile(ctx context.Context, client *gateway.Client, prompt str
 		return nil, err
 	}
 	runs := m.Running && m.Inflight != nil && says(m.Inflight.User, prompt)
-	kept := c.keptOf(ctx, m.stored(), prompt, began)
+	if !runs { // it may have ended just now
+		kept = c.keptOf(ctx, m.stored(), prompt, began)
+	}
 	if kept != nil {
 		m.kept, m.over = kept.Parts, kept.State == chat.Done
 	}
