@@ -90,7 +90,7 @@ func (b base) After(ctx context.Context, ids []string, after int64) (mirror.Fres
 	f, err := b.db.Fresh(ctx, ids, after)
 	all := make([]mirror.Message, len(f.Messages))
 	for i, m := range f.Messages {
-		all[i] = mirror.Message{Row: rowOf(m.Row), At: m.At, Text: m.Text, Begins: m.Begins, Summary: m.Summary, Cut: m.Cut, Raw: m}
+		all[i] = mirror.Message{Row: rowOf(m.Row), At: m.At, Text: m.Text, Begins: m.Begins, Summary: m.Summary, Cut: m.Cut, Ends: m.Ends, Raw: m}
 	}
 	return mirror.Fresh{Messages: all, IDs: f.IDs, Rewritten: f.Rewritten}, err
 }

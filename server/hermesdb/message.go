@@ -29,6 +29,7 @@ type Message struct {
 	Text   string // of a prompt, for people
 	Begins bool   // it is a prompt: a turn begins with it
 	Cut    bool   // a compression has taken away what came before it
+	Ends   bool   // it is the agent's words without a call: the turn may end here
 
 	kind     kind
 	content  content
@@ -152,6 +153,7 @@ func (m *Message) judge() {
 	}
 	m.Summary = m.kind == summary || m.kind == merged
 	m.Cut = m.Summary
+	m.Ends = m.Role == "assistant" && len(m.calls) == 0
 	m.Begins = m.kind == asked || m.kind == announced
 	if m.Begins {
 		m.Text = prompt(body)

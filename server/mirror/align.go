@@ -73,7 +73,7 @@ func align(k known, f Fresh) aligned {
 	if f.Rewritten {
 		fresh = repeated(k.held, fresh)
 	}
-	groups, copies, said := divide(k.said, fresh)
+	groups, copies, said := divide(k, fresh)
 	owners := match(groups, k)
 	var a aligned
 	for i, g := range groups {
@@ -179,7 +179,8 @@ func ownerOf(said []entry, copied chat.Row, owners []chat.TurnID) chat.TurnID {
 }
 
 // divide makes turns of rows, and takes the copies and the summaries out.
-func divide(said []entry, fresh []Message) (groups [][]Message, copies []chat.Row, all []entry) {
+func divide(k known, fresh []Message) (groups [][]Message, copies []chat.Row, said []entry) {
+	said = k.said
 	for _, m := range fresh {
 		switch {
 		case m.Copy:
@@ -190,11 +191,32 @@ func divide(said []entry, fresh []Message) (groups [][]Message, copies []chat.Ro
 		case m.Begins, len(groups) == 0:
 			groups = append(groups, nil)
 		}
-		g := len(groups) - 1
+		g := k.turnOf(groups, m)
 		groups[g] = append(groups[g], m)
 		said = append(said, entry{role: m.Role, digest: m.Digest, group: g})
 	}
 	return groups, copies, said
+}
+
+// turnOf says to which of the turns so far a row belongs: to the newest one, unless
+// that has its answer and one of ours waits for its own. Somebody spoke elsewhere
+// while it ran.
+func (k known) turnOf(groups [][]Message, m Message) int {
+	newest := len(groups) - 1
+	if g := groups[newest]; m.Begins || len(g) == 0 || !g[len(g)-1].Ends {
+		return newest
+	}
+	for i, g := range groups[:newest] {
+		if g[len(g)-1].Ends {
+			continue
+		}
+		for _, t := range k.own {
+			if says(g, t.Prompt.Text) && within(t, g[0].At, late) && within(t, m.At, late) {
+				return i
+			}
+		}
+	}
+	return newest
 }
 
 // match says which turn of ours each group is; "" = none. A turn of ours has its

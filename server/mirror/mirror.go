@@ -73,6 +73,7 @@ type Message struct {
 	Begins  bool   // it is a prompt
 	Summary bool   // it stands for what a compression took away; nobody said it
 	Cut     bool   // a compression has taken away what came before it
+	Ends    bool   // it is an answer: nothing of the turn is open after it
 	Raw     any    // for Base.Turns
 }
 

@@ -3,7 +3,9 @@ package hermes
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"hermes-webui/server/agent"
@@ -84,8 +86,7 @@ func (c *conn) open(ctx context.Context, past []*chat.Turn, t agent.Task) (*line
 		l, err := c.create(ctx, h, client, past, t)
 		return l, -1, err
 	}
-	var o opened
-	err = client.Call(ctx, "session.resume", map[string]any{"session_id": c.stored, "cols": columns, "source": source}, &o)
+	o, err := c.resume(ctx, client)
 	if refusedWith(err, gateway.CodeNoStored) {
 		l, err := c.create(ctx, h, client, past, t) // it was removed elsewhere
 		return l, -1, err
@@ -100,6 +101,29 @@ func (c *conn) open(ctx context.Context, past []*chat.Turn, t agent.Task) (*line
 		}
 	}
 	return c.fit(ctx, l, o.Messages, past, t)
+}
+
+// lockPause is how long we wait before we ask again for a session in a database
+// that another program holds; the agent itself has waited for seconds by then.
+const lockPause = time.Second
+
+// resume has the agent open the stored session. While another program holds its
+// database it is asked again.
+func (c *conn) resume(ctx context.Context, client *gateway.Client) (o opened, err error) {
+	defer c.show("")
+	for {
+		err = client.Call(ctx, "session.resume", map[string]any{"session_id": c.stored, "cols": columns, "source": source}, &o)
+		var refused *gateway.Error
+		if !errors.As(err, &refused) || !strings.Contains(refused.Message, "database is locked") {
+			return o, err
+		}
+		c.show("Another program holds Hermes' database. Waiting for it.")
+		select {
+		case <-time.After(lockPause):
+		case <-ctx.Done():
+			return o, err
+		}
+	}
 }
 
 // source and columns are what the agent is told of its client.
