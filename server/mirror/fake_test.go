@@ -65,6 +65,7 @@ func (m *memory) add(id, role, content string, copyOf int64) int64 {
 	m.last++
 	r.Row = chat.Row{ID: m.last, Role: role, Digest: fmt.Sprintf("%s|%s", role, content), Copy: copyOf > 0}
 	r.session, r.Begins, r.Raw = m.tip(id), role == "user", content
+	r.Ends = role == "assistant"
 	if role == "user" {
 		r.Text = content
 	}

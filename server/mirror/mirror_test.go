@@ -23,6 +23,7 @@ type hermes struct {
 	*memory
 	rotate string // the id that the next turn goes on under, once
 	keep   string // what it makes of the next prompt, once
+	amid   string // what another program says in the middle of the next turn, once
 	opened atomic.Int32
 }
 
@@ -61,6 +62,10 @@ func (c *conn) Start(_ context.Context, t agent.Task) error {
 	if c.h.rotate != "" {
 		c.h.compress(c.id, 3, c.h.rotate)
 		c.id, c.h.rotate = c.h.rotate, ""
+	}
+	if c.h.amid != "" {
+		c.h.exchange(c.id, c.h.amid)
+		c.h.amid = ""
 	}
 	c.h.write(c.id, "assistant", "re: "+t.Prompt.Text)
 	go c.speak(t)
@@ -592,4 +597,19 @@ func TestWhatIsWrittenAnewWithWhatWasUndoneHereIsShownOnce(t *testing.T) {
 	h.want(id, "one", "two", "three", "five", "six", "seven")
 	h.send(id, "eight")
 	h.want(id, "one", "two", "three", "five", "six", "seven", "eight")
+}
+
+// Two programs speak at once: each answer stands at its own prompt.
+func TestATurnElsewhereInTheMiddleOfOurs(t *testing.T) {
+	h := newHouse(t)
+	h.hermes.begin("s1", "cli", "")
+	h.hermes.exchange("s1", "one")
+	id := h.seen("s1")
+	h.send(id, "two")
+	h.hermes.amid = "four"
+	h.send(id, "three")
+	h.ok(h.desk.Align(t.Context(), id))
+	h.want(id, "one", "two", "three", "four")
+	h.send(id, "five")
+	h.want(id, "one", "two", "three", "four", "five")
 }
