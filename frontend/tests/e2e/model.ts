@@ -151,6 +151,9 @@ function piecesOf(say: Say): readonly string[] {
   return say.pieces ?? say.text?.match(say.rate ? /.{1,4}/gsu : /\S+\s*/g) ?? [];
 }
 
+/** Calls so far: agents take two of one id for the same. */
+let calls = 0;
+
 async function stream(res: ServerResponse, say: Say, tokens: number): Promise<void> {
   res.flushHeaders();
   await say.after;
@@ -171,7 +174,9 @@ async function stream(res: ServerResponse, say: Say, tokens: number): Promise<vo
   say.calls?.forEach((call, index) => {
     const args = JSON.stringify(call.args);
     send({
-      choices: [{ index: 0, delta: { tool_calls: [{ index, id: `c${index}`, function: { name: call.name, arguments: '' } }] } }],
+      choices: [
+        { index: 0, delta: { tool_calls: [{ index, id: `c${calls++}`, function: { name: call.name, arguments: '' } }] } },
+      ],
     });
     send({ choices: [{ index: 0, delta: { tool_calls: [{ index, function: { arguments: args } }] } }] });
   });
