@@ -111,6 +111,8 @@ func (b base) Open(ctx context.Context, ids []string) (string, error) {
 
 func (b base) Wait(ctx context.Context) error { return b.db.Wait(ctx) }
 
+func (b base) Settle(ctx context.Context) error { return b.db.Settle(ctx) }
+
 func settledOf(turns []hermesdb.Settled) []chat.Settled {
 	all := make([]chat.Settled, len(turns))
 	for i, t := range turns {

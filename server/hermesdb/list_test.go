@@ -143,3 +143,29 @@ func TestNobodyWhoFollowsIsNobodyToHurryFor(t *testing.T) {
 		}
 	})
 }
+
+func TestADatabaseSettlesWhenNobodyWrites(t *testing.T) {
+	w := newWorld(t)
+	w.session("s1")
+	synctest.Test(t, func(t *testing.T) {
+		d := Open(w.path, "")
+		defer d.Close()
+		list0(t, d)
+		start := time.Now()
+		done := make(chan time.Duration)
+		go func() {
+			if err := d.Settle(t.Context()); err != nil {
+				t.Error(err)
+			}
+			done <- time.Since(start)
+		}()
+		for range 3 {
+			time.Sleep(still / 2)
+			w.say("s1", "user", "more")
+			time.Sleep(still / 2)
+		}
+		if took := <-done; took < 3*still || took > 5*still {
+			t.Errorf("it was taken for settled after %v", took)
+		}
+	})
+}

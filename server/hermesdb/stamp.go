@@ -88,3 +88,28 @@ func (d *DB) Wait(ctx context.Context) error {
 		}
 	}
 }
+
+// still is how long nobody writes before a database is taken for settled, and
+// restless after how long it is taken for that all the same.
+const still, restless = time.Second, 15 * time.Second
+
+// Settle returns when nobody has written for a moment. An error is that of ctx.
+func (d *DB) Settle(ctx context.Context) error {
+	late := time.Now().Add(restless)
+	before, _ := d.stamp(ctx) // what cannot be read does not change
+	for time.Now().Before(late) {
+		t := time.NewTimer(still)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			t.Stop()
+			return context.Cause(ctx)
+		}
+		now, _ := d.stamp(ctx)
+		if now == before {
+			break
+		}
+		before = now
+	}
+	return nil
+}

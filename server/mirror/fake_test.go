@@ -256,6 +256,8 @@ func (m *memory) setOpen(by string) {
 	m.open = by
 }
 
+func (m *memory) Settle(context.Context) error { return nil }
+
 func (m *memory) Wait(ctx context.Context) error {
 	select {
 	case <-m.changed:

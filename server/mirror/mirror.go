@@ -39,6 +39,9 @@ type Base interface {
 	Open(ctx context.Context, ids []string) (string, error)
 	// Wait returns when the database may have changed since it was called.
 	Wait(ctx context.Context) error
+	// Settle returns when nobody has written for a moment: an agent that shortens a
+	// session writes its rows one by one, and half of them look like news.
+	Settle(ctx context.Context) error
 }
 
 // Lineage is one session as the agent has it. It may go through several ids.
@@ -290,6 +293,7 @@ func (l *look) tellOurs(ctx context.Context, rows []chat.Session, written []chat
 	for _, id := range written {
 		foreign[id] = true
 	}
+	var changed []chat.SessionID
 	for _, row := range rows {
 		if foreign[row.ID] {
 			continue
@@ -300,6 +304,12 @@ func (l *look) tellOurs(ctx context.Context, rows []chat.Session, written []chat
 				continue
 			}
 		}
-		l.mirror.Ours(row.ID)
+		changed = append(changed, row.ID)
+	}
+	if len(changed) == 0 || l.base.Settle(ctx) != nil {
+		return
+	}
+	for _, id := range changed {
+		l.mirror.Ours(id)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // ModelName is the model of homes that Home makes.
@@ -15,9 +16,25 @@ const ModelName = "fake-model"
 // is YAML to add to config.yaml.
 func Home(tb testing.TB, base string, more ...string) string {
 	tb.Helper()
-	home := filepath.Join(tb.TempDir(), "hermes")
+	home := filepath.Join(folder(tb), "hermes")
 	WriteHome(tb, home, base, more...)
 	return home
+}
+
+// folder is one that goes with the test. What an agent left in the background may
+// write for a moment longer, where TempDir would fail.
+func folder(tb testing.TB) string {
+	tb.Helper()
+	dir, err := os.MkdirTemp("", "hermes")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		for end := time.Now().Add(10 * time.Second); os.RemoveAll(dir) != nil && time.Now().Before(end); {
+			time.Sleep(20 * time.Millisecond) // another program's doing: nothing to wait on
+		}
+	})
+	return dir
 }
 
 // WriteHome is Home in a folder that the test names, e.g. that of a profile.
