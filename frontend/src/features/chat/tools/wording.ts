@@ -4,6 +4,8 @@ import { field, text } from '../facts';
 import { type Deed, deedOf } from './deeds';
 
 export { endOf } from './ends';
+/** Whoever else needs these words takes them from here: parts of one file would be files of their own. */
+export { t };
 
 /** A call in words: `verb` and `about` make its row, calls of one `group` are summed up by `sum`. */
 export interface Worded {
