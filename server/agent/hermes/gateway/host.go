@@ -136,7 +136,7 @@ func (h *Host) life() (*life, error) {
 	switch {
 	case h.live.Err() != nil:
 		return nil, errStopped
-	case h.now != nil && !closed(h.now.gone):
+	case h.now != nil && !closed(h.now.gone) && !h.now.failed():
 		return h.now, nil
 	case time.Now().Before(h.state.RetryAt):
 		return nil, &Problem{fmt.Sprintf("%s The next try is possible in %d s.", h.state.Problem, int(time.Until(h.state.RetryAt).Seconds())+1)}
@@ -149,6 +149,9 @@ func (h *Host) life() (*life, error) {
 	h.wg.Go(func() { h.run(l) })
 	return l, nil
 }
+
+// failed reports whether it has come to nothing, which its end follows in a moment.
+func (l *life) failed() bool { return closed(l.settled) && l.err != nil }
 
 var errStopped = &Problem{"Hermes Agent was stopped, because this program is going down."}
 
