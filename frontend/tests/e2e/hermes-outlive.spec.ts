@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { test } from './hermes';
 import { look } from './look';
@@ -5,6 +7,20 @@ import { byWord } from './model';
 import { composer, send, transcript } from './program';
 
 const control = (page: Page) => page.getByRole('switch', { name: 'Turns go on without this program' });
+
+// However the test ends, the agent does: it would go on with its turn for nobody.
+test.afterEach(async ({ program }) => {
+  const dir = join(program.home, 'state', 'run', 'serve');
+  for (const home of await readdir(dir).catch(() => [])) {
+    const kept = await readFile(join(dir, home, 'server'), 'utf8').catch(() => '{}');
+    const { pid } = JSON.parse(kept) as { pid?: number };
+    try {
+      if (pid) process.kill(pid, 'SIGKILL');
+    } catch {
+      // it has ended already
+    }
+  }
+});
 
 test('an answer goes on while the program is killed, and stands in the page once', async ({ page, program, model }) => {
   test.setTimeout(180_000);
