@@ -13,34 +13,15 @@ import (
 	"time"
 
 	"hermes-webui/app/wholetest"
-	"hermes-webui/server/agent/direct/modeltest"
+	"hermes-webui/server/agent/hermes/hermestest"
 	"hermes-webui/server/chat"
 )
-
-// counting says "1 2 3 …" up to arg, 40 ms apart.
-func counting(arg string, _ int, _ modeltest.Asked) modeltest.Script {
-	s := modeltest.Script{Gap: 40 * time.Millisecond}
-	for word := range strings.SplitAfterSeq(countedTo(arg), " ") {
-		s.Tokens = append(s.Tokens, word)
-	}
-	return s
-}
-
-func countedTo(arg string) string {
-	var most int
-	_, _ = fmt.Sscan(arg, &most)
-	words := make([]string, most)
-	for i := range words {
-		words[i] = fmt.Sprint(i + 1)
-	}
-	return strings.Join(words, " ")
-}
 
 // A turn of an agent that serves on its own goes on however the program ends, and
 // its text is there once.
 func TestATurnOfHermesOutlivesTheProgram(t *testing.T) {
 	p, o, model := withHermes(t)
-	model.Set("numbers", counting)
+	model.Set("numbers", hermestest.Numbers(40*time.Millisecond))
 	p.Do(200, "PATCH", "/api/settings", map[string]any{"turns_outlive": true})
 	t.Cleanup(func() { // however it fails, nothing is left
 		p.Kill()
@@ -64,7 +45,7 @@ func TestATurnOfHermesOutlivesTheProgram(t *testing.T) {
 	}
 	whole := func(turn *chat.Turn, arg string) {
 		t.Helper()
-		if turn.State != chat.Done || wholetest.TextOf(turn) != countedTo(arg) {
+		if turn.State != chat.Done || wholetest.TextOf(turn) != hermestest.Counted(arg) {
 			t.Errorf("the turn ended %s with %q: %+v", turn.State, wholetest.TextOf(turn), turn.Error)
 		}
 	}

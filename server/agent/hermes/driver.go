@@ -193,7 +193,7 @@ func (d *Driver) newHost(python, home string, serves bool) *host {
 		Python: python, Argv: d.config.Argv, Home: home, Dir: existing(d.config.Dir, home),
 		Env: d.config.Env, Spill: d.config.Spill, Record: d.config.Record, Serve: d.config.Serve,
 	}
-	if !serves && (spec.Serve == "" || !spec.Stands()) { // one that serves still has the turns of an earlier start
+	if !serves && !spec.Stands() { // one that serves still has the turns of an earlier start
 		spec.Serve = ""
 	}
 	return &host{python: python, home: home, serves: spec.Serve != "", Host: gateway.NewHost(spec, d.slog)}

@@ -4,7 +4,6 @@ package hermes
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,24 +56,8 @@ func (l *lasting) newest(ctx context.Context, _ string, stored []string) ([]*cha
 	return turns, err
 }
 
-// numbers says "1 2 3 …" up to arg, 30 ms apart.
-func numbers(arg string, _ int, _ modeltest.Asked) modeltest.Script {
-	s := modeltest.Script{Gap: 30 * time.Millisecond}
-	for word := range strings.SplitAfterSeq(counted(arg), " ") {
-		s.Tokens = append(s.Tokens, word)
-	}
-	return s
-}
-
-func counted(arg string) string {
-	var most int
-	_, _ = fmt.Sscan(arg, &most)
-	words := make([]string, most)
-	for i := range words {
-		words[i] = fmt.Sprint(i + 1)
-	}
-	return strings.Join(words, " ")
-}
+// numbers counts up to its word.
+var numbers = hermestest.Numbers(30 * time.Millisecond)
 
 // leave ends the program as a signal does: turns that run are left.
 func (l *lasting) leave(k *talk) {
@@ -97,6 +80,17 @@ func (l *lasting) back(t *testing.T, k *talk, id chat.TurnID, prompt string) *ta
 	}
 	next.conn = conn
 	t.Cleanup(func() { _ = conn.Close() })
+	return next
+}
+
+// away ends the program and starts it again; the turn must be taken up.
+func (l *lasting) away(t *testing.T, k *talk, id chat.TurnID, prompt string) *talk {
+	t.Helper()
+	l.leave(k)
+	next := l.back(t, k, id, prompt)
+	if next == nil {
+		t.Fatal("nobody runs it")
+	}
 	return next
 }
 
@@ -135,16 +129,12 @@ func TestATurnGoesOnWhileTheProgramIsAway(t *testing.T) {
 		t.Error("it is said to end with the program")
 	}
 	pid := l.States()["default"].PID
-	l.leave(k)
-	k = l.back(t, k, id, prompt)
-	if k == nil {
-		t.Fatal("nobody runs it")
-	}
+	k = l.away(t, k, id, prompt)
 	if got := l.States()["default"].PID; got != pid || !l.Runs(pid) {
 		t.Errorf("the agent is %d, was %d", got, pid)
 	}
 	p := k.finish(id, prompt)
-	if p.end.State != chat.Done || p.text() != counted("150") {
+	if p.end.State != chat.Done || p.text() != hermestest.Counted("150") {
 		t.Errorf("it ended as %+v with %q", p.end, p.text())
 	}
 	if p := k.do("[[count]]"); p.text() != "2" {
@@ -172,7 +162,7 @@ func TestWhatATurnDidWhileTheProgramWasAwayIsShownOnce(t *testing.T) {
 			return numbers(arg, 0, a)
 		}
 	})
-	want := []string{"text " + counted("40"), "call sleep 1; echo first: first", "text In between.", "call echo second: second", "text " + counted("20")}
+	want := []string{"text " + hermestest.Counted("40"), "call sleep 1; echo first: first", "text In between.", "call echo second: second", "text " + hermestest.Counted("20")}
 	for name, moment := range map[string]func(*talk, chat.TurnID){
 		"in the first words": func(k *talk, id chat.TurnID) { k.speaks(id) },
 		"in a call": func(k *talk, id chat.TurnID) {
@@ -212,7 +202,7 @@ func TestWhatATurnDidWhileTheProgramWasAwayIsShownOnce(t *testing.T) {
 		if end := k.ended(id); end.State != chat.Done {
 			t.Errorf("it ended as %+v", end)
 		}
-		want[4] = "text " + counted("90")
+		want[4] = "text " + hermestest.Counted("90")
 		if got := k.played(id).lines(); !slices.Equal(got, want) {
 			t.Errorf("shown\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
@@ -272,11 +262,7 @@ func TestAnApprovalIsAnsweredAfterTheProgramWasAway(t *testing.T) {
 	const prompt = "[[tool:rm -rf ./none]]"
 	id := k.start(prompt)
 	ask := k.asked(id)
-	l.leave(k)
-	k = l.back(t, k, id, prompt)
-	if k == nil {
-		t.Fatal("nobody runs it")
-	}
+	k = l.away(t, k, id, prompt)
 	k.answer(ask.ID, agent.Answer{Choice: "once"})
 	if end := k.ended(id); end.State != chat.Done {
 		t.Fatalf("it ended as %+v", end)
@@ -292,11 +278,7 @@ func TestAQuestionIsAnsweredAfterTheProgramWasAway(t *testing.T) {
 	const prompt = "[[clarify]]"
 	id := k.start(prompt)
 	ask := k.asked(id)
-	l.leave(k)
-	k = l.back(t, k, id, prompt)
-	if k == nil {
-		t.Fatal("nobody runs it")
-	}
+	k = l.away(t, k, id, prompt)
 	k.answer(ask.ID, agent.Answer{Choice: "2"})
 	if end := k.ended(id); end.State != chat.Done {
 		t.Fatalf("it ended as %+v", end)
@@ -328,7 +310,7 @@ func TestATurnOutlivesItsConnection(t *testing.T) {
 	if end := k.ended(id); end.State != chat.Done {
 		t.Fatalf("it ended as %+v", end)
 	}
-	if p := k.played(id); p.text() != counted("150") {
+	if p := k.played(id); p.text() != hermestest.Counted("150") {
 		t.Errorf("the text is %q", p.text())
 	}
 }

@@ -72,16 +72,16 @@ func read(dir string) (standing, bool) {
 
 // Stands reports whether an agent serves for s already.
 func (s Spec) Stands() bool {
+	if s.Serve == "" {
+		return false
+	}
 	s = s.filled()
 	_, ok := found(s, folderOf(s))
 	return ok
 }
 
 // Stands reports whether the agent serves, without a look whether it answers.
-func (h *Host) Stands() bool {
-	_, ok := found(h.spec, folderOf(h.spec))
-	return ok
-}
+func (h *Host) Stands() bool { return h.spec.Stands() }
 
 // allStanding are the agents that serve, of all homes, by their folders.
 func allStanding(dir string) map[string]standing {

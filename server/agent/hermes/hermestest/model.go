@@ -225,3 +225,20 @@ func orElse(s, other string) string {
 	}
 	return s
 }
+
+// Numbers says what Counted returns, a word at a time.
+func Numbers(gap time.Duration) Scene {
+	return func(arg string, _ int, _ modeltest.Asked) modeltest.Script {
+		return modeltest.Script{Gap: gap, Tokens: strings.SplitAfter(Counted(arg), " ")}
+	}
+}
+
+// Counted is "1 2 3 …" up to a number.
+func Counted(arg string) string {
+	most, _ := strconv.Atoi(arg) // of a test's own
+	words := make([]string, most)
+	for i := range words {
+		words[i] = strconv.Itoa(i + 1)
+	}
+	return strings.Join(words, " ")
+}
