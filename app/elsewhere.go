@@ -19,7 +19,7 @@ func (p *process) openMirror() {
 	if root := p.whereHermes().Home; root != "" {
 		for _, one := range locate.Profiles(root) {
 			db := hermesdb.Open(filepath.Join(one.Home, "state.db"), profile(one.Name))
-			c.bases[profile(one.Name)] = base{db, c.isAgent}
+			c.bases[profile(one.Name)] = base{db, c.hermes.Runs}
 			c.memories = append(c.memories, db)
 		}
 	}
@@ -44,9 +44,6 @@ func (p *process) align(id chat.SessionID) {
 		p.log.Warn("what was said elsewhere could not be taken over", "session", id, "err", err)
 	}
 }
-
-// isAgent reports whether a process is one of the agent that we run.
-func (c *core) isAgent(pid int) bool { return c.hermes.Runs(pid) }
 
 // newest reads the newest turns of a session from the agent's database.
 func (c *core) newest(ctx context.Context, of string, stored []string) ([]*chat.Turn, error) {

@@ -1,7 +1,6 @@
 package hermes
 
 import (
-	"context"
 	"path/filepath"
 	"strings"
 
@@ -41,9 +40,7 @@ func (c *conn) forget() {
 	}
 	c.detach()
 	c.told = told{}
-	ctx, cancel := context.WithTimeout(c.ctx, callGrace)
-	defer cancel()
-	_ = l.client.Call(ctx, "session.close", map[string]any{"session_id": l.id}, nil) // it is gone, or knows it no more
+	release(c.ctx, l.client, l.id)
 }
 
 // unreadable is the agent's settings file, where it is there and cannot be read.

@@ -45,9 +45,7 @@ func (d *Driver) borrow(ctx context.Context, s chat.Session) (l *line, done func
 	}
 	return l, func() {
 		defer d.left(s.ID)
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callGrace)
-		defer cancel()
-		_ = l.client.Call(ctx, "session.close", map[string]any{"session_id": l.id}, nil) // it is gone, or knows it no more
+		release(context.WithoutCancel(ctx), l.client, l.id)
 	}, nil
 }
 

@@ -102,10 +102,16 @@ func (c *conn) hangUp() {
 	}
 	l.feed.Close()
 	if c.driver.ctx.Err() == nil { // else its process ends, which frees all
-		ctx, cancel := context.WithTimeout(context.Background(), callGrace)
-		defer cancel()
-		_ = l.client.Call(ctx, "session.close", map[string]any{"session_id": l.id}, nil) // it is gone, or knows it no more
+		release(context.Background(), l.client, l.id)
 	}
+}
+
+// release has the agent free a session, in a moment. That fails where the agent is
+// gone, or knows the session no more: then it is free.
+func release(ctx context.Context, client *gateway.Client, id string) {
+	ctx, cancel := context.WithTimeout(ctx, callGrace)
+	defer cancel()
+	_ = client.Call(ctx, "session.close", map[string]any{"session_id": id}, nil)
 }
 
 // breakOff ends a turn that runs. The agent keeps of it what it has when the turn

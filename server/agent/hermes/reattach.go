@@ -73,30 +73,29 @@ const slack = 2 * time.Second
 // meanwhile asks an agent what became of a turn; nil = it neither runs it nor has
 // ended it well. From then on the agent speaks to client of the session.
 func (c *conn) meanwhile(ctx context.Context, client *gateway.Client, prompt string, began *chat.Time) (*lapse, error) {
-	m := &lapse{}
 	// Before the agent speaks to client: what it does from then on is heard, and
 	// must not be shown from the database too.
 	kept := c.keptOf(ctx, c.stored, prompt, began)
-	err := client.Call(ctx, "session.resume", map[string]any{"session_id": c.stored, "cols": columns, "source": source}, &m.opened)
+	o, err := c.resume(ctx, client)
 	if refusedWith(err, gateway.CodeNoStored) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	m := &lapse{opened: o}
 	runs := m.Running && m.Inflight != nil && says(m.Inflight.User, prompt)
 	if !runs { // it may have ended just now
 		kept = c.keptOf(ctx, m.stored(), prompt, began)
 	}
 	if kept != nil {
-		m.kept, m.over = kept.Parts, kept.State == chat.Done
+		m.kept, m.over = kept.Parts, kept.State == chat.Done && !runs
 	}
-	m.over = m.over && !runs
 	if m.over || runs {
 		return m, nil
 	}
 	if !m.Running { // else it is at something of its own
-		_ = client.Call(ctx, "session.close", map[string]any{"session_id": m.Session}, nil)
+		release(ctx, client, m.Session)
 	}
 	return nil, nil
 }

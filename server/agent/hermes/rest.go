@@ -1,9 +1,6 @@
 package hermes
 
-import (
-	"context"
-	"slices"
-)
+import "slices"
 
 // mostResting is how many sessions the agent holds in memory that nobody works
 // in. For each it keeps a process of its own, some 50 MB; to take one up again
@@ -49,7 +46,5 @@ func (c *conn) letGo() {
 	c.detach()
 	c.told = told{}
 	c.counted = usage{}
-	ctx, cancel := context.WithTimeout(c.ctx, callGrace)
-	defer cancel()
-	_ = l.client.Call(ctx, "session.close", map[string]any{"session_id": l.id}, nil) // it is gone, or knows it no more
+	release(c.ctx, l.client, l.id)
 }

@@ -106,9 +106,7 @@ func (d *Driver) cool(w *warmed) {
 		return
 	}
 	close(w.used)
-	ctx, cancel := context.WithTimeout(d.ctx, callGrace)
-	defer cancel()
-	_ = w.client.Call(ctx, "session.close", map[string]any{"session_id": w.opened.Session}, nil)
+	release(d.ctx, w.client, w.opened.Session)
 }
 
 // paramsOf is what a session is made with.
