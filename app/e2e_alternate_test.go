@@ -232,7 +232,8 @@ func TestOursAndTheRealAgentsOwnTurnsInTurn(t *testing.T) {
 
 // begun is a session with one turn of the agent's own, and our program that shows it.
 func begun(t *testing.T, inPlace bool) *alternation {
-	a := &alternation{t: t, model: hermestest.NewModel(t), home: filepath.Join(t.TempDir(), "hermes")}
+	model := hermestest.NewModel(t)
+	a := &alternation{t: t, model: model, home: hermestest.Home(t, model.URL)}
 	a.configure(inPlace)
 	first := a.cli("one")
 	a.start("")

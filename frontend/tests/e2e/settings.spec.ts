@@ -81,12 +81,14 @@ test('a model server of this machine is found only while one looks, and connecte
     const before = asked.length;
     await page.getByRole('button', { name: 'Look again' }).click();
     await expect.poll(() => asked.length).toBe(before + 1);
+    await expect(page.getByRole('button', { name: 'Look again' })).toBeEnabled();
     await page.getByRole('button', { name: /Connect Ollama at/ }).click();
     await expect(page.locator('.item', { hasText: 'Ollama' }).first()).toBeVisible();
+    await expect.poll(() => asked.length).toBe(before + 2);
     await page.getByRole('link', { name: /^Agents/ }).click();
-    const after = asked.length;
+    await expect(page.getByRole('heading', { name: 'Agents', level: 1 })).toBeVisible();
     await page.evaluate(() => dispatchEvent(new Event('focus')));
-    expect(asked.length).toBe(after);
+    expect(asked.length).toBe(before + 2);
   } finally {
     ollama?.close();
   }
