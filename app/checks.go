@@ -43,7 +43,7 @@ func (c *core) storeSize() (int64, error) {
 // are.
 func (c *core) readMemories(ctx context.Context) (int, error) {
 	n, errs := 0, []error(nil)
-	for _, db := range c.memories {
+	for _, db := range c.profiles.databases() {
 		there, err := db.Check(ctx)
 		if there {
 			n++

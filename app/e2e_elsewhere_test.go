@@ -208,6 +208,36 @@ func heldBy(t *testing.T, home, session string, pid int) {
 	}
 }
 
+// A profile that is made while a page is open is there without a restart: what is
+// said in it elsewhere, and sessions here.
+func TestAProfileThatIsMadeMeanwhile(t *testing.T) {
+	t.Parallel()
+	model := hermestest.NewModel(t)
+	home := hermestest.Home(t, model.URL)
+	p := wholetest.Start(t, wholetest.Options{Env: []string{"HERMES_HOME=" + home, "HERMES_WEBUI_PYTHON=" + hermestest.Python(t)}})
+	page := p.Watch(t.Context(), p.Session("demo", ""))
+	defer page.Close()
+
+	late := filepath.Join(home, "profiles", "late")
+	hermestest.WriteHome(t, late, model.URL)
+	openTerminal(t, late, "").say("said there [[plain]]")
+	until(t, "what was said there", func() bool { return len(listed(p, t, "tui")) == 1 })
+	there := listed(p, t, "tui")[0]
+	if there.Profile != "late" || strings.Join(prompts(p.Snapshot(there.ID)), " ") != "said there [[plain]]" {
+		t.Fatalf("got %+v", there)
+	}
+
+	id := chat.SessionID(chat.NewID(chat.PrefixSession))
+	p.Do(201, "POST", "/api/sessions", map[string]any{"id": id, "agent": "hermes", "profile": "late"})
+	if turn := p.Ended(id, p.Send(id, "said here [[plain]]")); turn.State != chat.Done {
+		t.Fatalf("it ended as %s: %+v", turn.State, turn.Error)
+	}
+	until(t, "the agent's name for it", func() bool { return len(p.Snapshot(id).Session.Stored) == 1 })
+	if s := p.Snapshot(id).Session; s.Profile != "late" || s.Foreign != chat.Ours {
+		t.Errorf("got %+v", s)
+	}
+}
+
 // The agent's file is as it was, however much of it is read.
 func TestReadingLeavesTheAgentsFileAsItIs(t *testing.T) {
 	model := hermestest.NewModel(t)

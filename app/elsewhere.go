@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 
 	"hermes-webui/server/agent/hermes"
-	"hermes-webui/server/agent/hermes/locate"
 	"hermes-webui/server/chat"
 	"hermes-webui/server/hermesdb"
 	"hermes-webui/server/mirror"
@@ -15,27 +13,14 @@ import (
 // profile. The agent need not be there, nor the files.
 func (p *process) openMirror() {
 	c := p.core
-	c.bases = map[string]mirror.Base{}
-	if root := p.whereHermes().Home; root != "" {
-		for _, one := range locate.Profiles(root) {
-			db := hermesdb.Open(filepath.Join(one.Home, "state.db"), profile(one.Name))
-			c.bases[profile(one.Name)] = base{db, c.hermes.Runs}
-			c.memories = append(c.memories, db)
-		}
-	}
-	c.followed(false)
+	c.profiles = newProfiles(p.whereHermes().Home, c.hermes.Runs)
 	c.mirror = mirror.New(mirror.Config{
-		Agent: hermes.ID, Bases: c.bases, Store: c.store, Slog: p.log,
+		Agent: hermes.ID, Store: c.store, Slog: p.log,
 		Changed: func(change mirror.Change) { c.status.Set("elsewhere", "", change) },
 		Ours:    func(id chat.SessionID) { p.align(id) },
 	})
-}
-
-// followed says whether a page is there that shows what the agents write.
-func (c *core) followed(yes bool) {
-	for _, db := range c.memories {
-		db.Follow(yes)
-	}
+	there, _ := c.profiles.look()
+	c.addProfiles(there)
 }
 
 // align takes over what was said elsewhere in a session of ours.
@@ -48,8 +33,8 @@ func (p *process) align(id chat.SessionID) {
 // newest reads the newest turns of a session from the agent's database.
 func (c *core) newest(ctx context.Context, of string, stored []string) ([]*chat.Turn, error) {
 	const most = 3
-	base, ok := c.bases[profile(of)]
-	if !ok {
+	base := c.profiles.base(of)
+	if base == nil {
 		return nil, nil
 	}
 	settled, _, err := base.Page(ctx, stored, 0, most)

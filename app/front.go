@@ -132,6 +132,6 @@ func (p *process) serverConfig() server.Config {
 		Place:    p.place,
 		OpenLogs: p.openLogs,
 		Slog:     p.log,
-		Followed: func(yes bool) { p.core.followed(yes) },
+		Followed: func(yes bool) { p.core.profiles.follow(yes) },
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"hermes-webui/server/agent/hermes"
 	"hermes-webui/server/agent/scripted"
 	"hermes-webui/server/blob"
-	"hermes-webui/server/hermesdb"
 	"hermes-webui/server/mcpserver"
 	"hermes-webui/server/mirror"
 	"hermes-webui/server/provider"
@@ -42,8 +41,7 @@ type core struct {
 	places    *workspace.Place
 	blobs     *blob.Dir
 	mirror    *mirror.Mirror
-	memories  []*hermesdb.DB // of the Hermes Agent, by profile
-	bases     map[string]mirror.Base
+	profiles  *profiles // of the Hermes Agent
 	login     *login
 	status    *status.Board
 	revision  atomic.Int64 // of what the pages know of agents and rules
@@ -134,7 +132,7 @@ func (c *core) closeAgents() {
 	c.scout.close()
 	c.hub.Close()
 	c.direct.Close()
-	for _, db := range c.memories {
+	for _, db := range c.profiles.databases() {
 		_ = db.Close() // only ever read from
 	}
 }
@@ -160,7 +158,12 @@ func (p *process) follow() {
 		defer close(mirrored)
 		p.core.mirror.Run(ctx)
 	}()
-	p.core.unfollow = func() { cancel(); <-done; <-swept; <-mirrored }
+	looked := make(chan struct{})
+	go func() {
+		defer close(looked)
+		p.core.profiles.run(ctx, p.core.newProfiles)
+	}()
+	p.core.unfollow = func() { cancel(); <-done; <-swept; <-mirrored; <-looked }
 }
 
 // agentsChanged tells the pages to ask again for agents and what they use:

@@ -11,7 +11,7 @@ import (
 // Knows reports whether the agent keeps a session in a database that is read
 // here.
 func (m *Mirror) Knows(s chat.Session) bool {
-	return s.Agent == m.Agent && len(s.Stored) > 0 && m.Bases[s.Profile] != nil
+	return s.Agent == m.Agent && len(s.Stored) > 0 && m.baseOf(s.Profile) != nil
 }
 
 // Transcript returns all turns of a foreign session, oldest first.

@@ -91,8 +91,7 @@ type Store interface {
 
 // Config is what a Mirror works with.
 type Config struct {
-	Agent string          // the agent whose databases these are
-	Bases map[string]Base // by profile; "" is the default one
+	Agent string // the agent whose databases are added
 	Store Store
 	// Changed tells the pages that rows of the list are other ones now.
 	Changed func(Change)
@@ -117,6 +116,9 @@ type Mirror struct {
 	Config
 	mu      sync.Mutex
 	changes int64
+	bases   map[string]Base
+	fresh   []*look       // that Run does not watch yet
+	added   chan struct{} // rings for these
 }
 
 // New returns a Mirror; Run keeps it up to date.
@@ -127,16 +129,47 @@ func New(c Config) *Mirror {
 	if c.Pause == 0 {
 		c.Pause = 2 * time.Second
 	}
-	return &Mirror{Config: c}
+	return &Mirror{Config: c, bases: map[string]Base{}, added: make(chan struct{}, 1)}
+}
+
+// Add brings the database of a profile that has none yet; "" is the default
+// profile. Profiles may be made at any time.
+func (m *Mirror) Add(profile string, b Base) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.bases[profile] = b
+	m.fresh = append(m.fresh, &look{mirror: m, profile: profile, base: b})
+	select {
+	case m.added <- struct{}{}:
+	default: // it rings already
+	}
+}
+
+// baseOf returns the database of a profile; nil = there is none.
+func (m *Mirror) baseOf(profile string) Base {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.bases[profile]
 }
 
 // Run looks at all databases, and again whenever one changes, until ctx ends.
 func (m *Mirror) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	for profile, base := range m.Bases {
-		all.Go(func() { m.watch(ctx, &look{mirror: m, profile: profile, base: base}) })
+	defer all.Wait()
+	for {
+		select {
+		case <-m.added:
+		case <-ctx.Done():
+			return
+		}
+		m.mu.Lock()
+		fresh := m.fresh
+		m.fresh = nil
+		m.mu.Unlock()
+		for _, l := range fresh {
+			all.Go(func() { m.watch(ctx, l) })
+		}
 	}
-	all.Wait()
 }
 
 func (m *Mirror) watch(ctx context.Context, l *look) {

@@ -147,9 +147,10 @@ func (h *house) start() {
 	h.ok(err)
 	h.changes, h.ours = make(chan mirror.Change, 1000), make(chan chat.SessionID, 1000)
 	h.mirror = mirror.New(mirror.Config{
-		Agent: "hermes", Bases: map[string]mirror.Base{"": h.hermes.memory}, Store: h.store, Pause: time.Millisecond,
+		Agent: "hermes", Store: h.store, Pause: time.Millisecond,
 		Changed: func(c mirror.Change) { h.changes <- c }, Ours: func(id chat.SessionID) { h.ours <- id },
 	})
+	h.mirror.Add("", h.hermes.memory)
 	h.reader = h.mirror.Over(h.store)
 	h.desk, err = turn.Open(context.Background(), turn.Config{
 		Log: h.store, Reader: h.reader, Agents: roster{h.hermes}, Elsewhere: h.mirror, Kept: h.store,

@@ -102,7 +102,7 @@ func (r Reader) Path(ctx context.Context, id chat.SessionID) ([]*chat.Turn, chat
 
 // base finds the database that a session lies in.
 func (m *Mirror) base(s chat.Session) (Base, error) {
-	b := m.Bases[s.Profile]
+	b := m.baseOf(s.Profile)
 	if b == nil || s.Agent != m.Agent {
 		return nil, fault.New(fault.Unavailable, fault.CodeAgentMissing,
 			fmt.Sprintf("The profile %q that this session lies in is not here any more.", s.Profile))
