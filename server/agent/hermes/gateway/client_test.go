@@ -269,12 +269,13 @@ func TestACallEndsWithItsContextAndALateAnswerDoesNoHarm(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	s.back <- []byte(`{"jsonrpc":"2.0","id":1,"result":"late"}`)
-	s.back <- []byte(`{"jsonrpc":"2.0","id":2,"result":"in time"}`)
+	go func() {
+		<-s.sent
+		s.back <- []byte(`{"jsonrpc":"2.0","id":2,"result":"in time"}`)
+	}()
 	var got string
-	for got == "" {
-		if err := c.Call(t.Context(), "quick", nil, &got); err != nil {
-			t.Fatal(err)
-		}
+	if err := c.Call(t.Context(), "quick", nil, &got); err != nil || got != "in time" {
+		t.Fatal(got, err)
 	}
 }
 
