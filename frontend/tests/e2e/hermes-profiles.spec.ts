@@ -23,6 +23,7 @@ test('a profile made meanwhile is offered at once, and two browsers on two profi
   await page.goto(program.url);
   await begin(page);
   await expect(composer(page)).toBeVisible();
+  await expect(page.getByText('None was chosen. The agent takes its own.')).toBeVisible();
   await expect(page.getByRole('button', { name: /^Profile/ })).toHaveCount(0);
 
   const work = join(program.home, '.hermes', 'profiles', 'work');
