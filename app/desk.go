@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
+	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/direct"
 	"hermes-webui/server/agent/hermes/locate"
 	"hermes-webui/server/chat"
@@ -54,12 +56,30 @@ func (d desk) filled(ctx context.Context, n turn.NewSession) (turn.NewSession, e
 		return n, err
 	}
 	n.Agent = cmp.Or(n.Agent, d.agents.Default())
-	if n.Agent == direct.ID {
-		set := d.settings.Get()
+	return d.preset(ctx, n), nil
+}
+
+// preset gives a session the model and the effort that a person set for new ones,
+// where its agent has them.
+func (d desk) preset(ctx context.Context, n turn.NewSession) turn.NewSession {
+	set := d.settings.Get()
+	driver, ok := d.agents.Driver(n.Agent)
+	switch {
+	case n.Agent == direct.ID:
 		n.Model = cmp.Or(n.Model, d.usable(set.DefaultModel))
-		n.Effort = cmp.Or(n.Effort, string(set.DefaultEffort))
+	case !ok || set.DefaultModel == "" || n.Model != "" || !offers(ctx, driver, set.DefaultModel):
+		return n
+	default:
+		n.Model = set.DefaultModel
 	}
-	return n, nil
+	n.Effort = cmp.Or(n.Effort, string(set.DefaultEffort))
+	return n
+}
+
+// offers reports whether an agent has a model.
+func offers(ctx context.Context, d agent.Driver, model string) bool {
+	info, err := d.Describe(ctx)
+	return err == nil && slices.ContainsFunc(info.Can.Models, func(m agent.Model) bool { return m.ID == model })
 }
 
 // usable returns a model whose provider is connected, else "": no session names

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"path/filepath"
+	"strings"
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/direct"
@@ -26,9 +28,23 @@ func (p *process) openDirect() {
 	c.direct = direct.New(direct.Config{
 		Providers: endpoints{c.providers}, Changed: c.agentsChanged, Slog: p.log, Version: version,
 		Proxy: http.ProxyFromEnvironment, Tools: p.tools(scrubbed), More: plugs{c.hub}.tools, Rules: rules{c.rules}, Secrets: p.secrets,
-		Default: func() string { return c.settings.Get().DefaultModel }, Models: modelSettings(c.settings),
+		Default: c.directDefault, Models: modelSettings(c.settings),
 		Cache: c.store.Cache(), Prefer: preferences(c.settings),
 	})
+}
+
+// directDefault is the model of sessions that have none. One that the person chose
+// among those of another agent is no default here.
+func (c *core) directDefault() string {
+	model := c.settings.Get().DefaultModel
+	id, _, _ := strings.Cut(model, "/")
+	if _, err := c.providers.Endpoint(id); err == nil || model == "" {
+		return model
+	}
+	if offers(context.Background(), c.hermes, model) {
+		return ""
+	}
+	return model // whoever asks for it says that its provider is not connected
 }
 
 // childrenDir is where the commands of agents are noted while they run.

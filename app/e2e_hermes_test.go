@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hermes-webui/app/wholetest"
+	"hermes-webui/server"
 	"hermes-webui/server/agent/hermes/hermestest"
 	"hermes-webui/server/chat"
 )
@@ -223,5 +224,35 @@ func gone(t *testing.T, pids []int) {
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
+	}
+}
+
+// A model of Hermes that a person makes the default is that of new sessions with
+// Hermes, and of no others.
+func TestADefaultModelIsThatOfItsAgent(t *testing.T) {
+	t.Parallel()
+	p, _, _ := withHermes(t)
+	s := p.Session("hermes", "")
+	p.Ended(s, p.Send(s, "[[plain]]"))
+	var models server.Models
+	until(t, "the models of Hermes", func() bool {
+		p.Do(200, "GET", "/api/models", nil).Into(t, &models)
+		return len(models.Items) > 0
+	})
+	usual := models.Items[0].ID
+	p.Do(200, "PATCH", "/api/settings", map[string]any{"default_model": usual, "default_effort": "high"})
+	with := p.Snapshot(p.Session("hermes", "")).Session
+	if with.Model != usual || with.Effort != "high" {
+		t.Errorf("a session with Hermes has %q, %q", with.Model, with.Effort)
+	}
+	other := p.Snapshot(p.Session("demo", "")).Session
+	if other.Model != "" || other.Effort != "" {
+		t.Errorf("one with the demo has %q, %q", other.Model, other.Effort)
+	}
+
+	p.Do(200, "PUT", "/api/providers/lab", map[string]any{"name": "Lab", "kind": "openai", "base_url": hermestest.NewModel(t).URL})
+	other.ID = p.Session("direct", "")
+	if turn := p.Ended(other.ID, p.Send(other.ID, "[[plain]]")); turn.State != chat.Done {
+		t.Errorf("the direct agent ended as %s: %+v", turn.State, turn.Error)
 	}
 }

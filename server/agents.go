@@ -53,7 +53,7 @@ func (s *Server) describeAgents(ctx context.Context) []agent.Info {
 		for j := range models {
 			models[j].Efforts = list(models[j].Efforts)
 		}
-		all[i].Can.Models = models
+		all[i].Can.Models, all[i].Can.Efforts = models, list(all[i].Can.Efforts)
 		all[i].Tried, all[i].Profiles = list(all[i].Tried), list(all[i].Profiles)
 	}
 	return all

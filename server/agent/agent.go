@@ -130,7 +130,11 @@ type Abilities struct {
 	Compress bool    `json:"compress"` // its Conns are Compressors
 	Commands bool    `json:"commands"` // it is a Commander
 	Delete   bool    `json:"delete"`   // it is a Deleter
+	Preset   bool    `json:"preset"`   // a session without a model uses the one that a person set for all
 	Models   []Model `json:"models"`
+	// Efforts are the levels of reasoning effort, the lowest first, that it takes
+	// where it decides on the model; empty: it takes none.
+	Efforts []string `json:"efforts"`
 }
 
 // Command is a command of an agent.

@@ -804,7 +804,9 @@ export interface components {
             commands: boolean;
             compress: boolean;
             delete: boolean;
+            efforts: string[];
             models: components["schemas"]["Model"][];
+            preset: boolean;
             reattach: boolean;
             resume: boolean;
             /** @enum {string} */

@@ -83,6 +83,24 @@ export class AgentsStore {
     return this.models.filter((m) => m.agent === agent);
   }
 
+  /** The model of sessions without one, where their agent uses what a person set; '' = the agent decides. */
+  presetOf(agent: string): string {
+    if (!this.find(agent)?.can.preset) return '';
+    return this.modelsOf(agent).some((m) => m.id === this.defaultModel) ? this.defaultModel : '';
+  }
+
+  /** Levels of effort of the model that the next prompt of such a session goes to. */
+  effortsOf({ agent, model }: { agent: string; model: string }): readonly string[] {
+    const id = model || this.presetOf(agent);
+    if (id === '') return this.find(agent)?.can.efforts ?? [];
+    return this.modelsOf(agent).find((m) => m.id === id)?.efforts ?? [];
+  }
+
+  /** The effort that goes on to hold with another model: '' where that does not have it. */
+  effortFor({ agent, effort }: { agent: string; effort: string }, model: string): string {
+    return this.effortsOf({ agent, model }).includes(effort) ? effort : '';
+  }
+
   /** The name of a model for people; one that is not in the list is named by its id. */
   modelName(id: string): string {
     return this.models.find((m) => m.id === id)?.name ?? id;

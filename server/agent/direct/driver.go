@@ -160,7 +160,7 @@ func (d *Driver) Describe(context.Context) (agent.Info, error) {
 	all := d.providers.Endpoints()
 	info := agent.Info{
 		ID: ID, Name: "Direct", Version: d.version, Ready: len(all) > 0,
-		Can: agent.Abilities{Steer: true, Resume: true, Compress: true, Rewind: agent.RewindTree, Models: []agent.Model{}},
+		Can: agent.Abilities{Steer: true, Resume: true, Compress: true, Preset: true, Rewind: agent.RewindTree, Models: []agent.Model{}},
 	}
 	if !info.Ready {
 		info.Missing = missing

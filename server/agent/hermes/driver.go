@@ -149,7 +149,7 @@ func (d *Driver) Describe(ctx context.Context) (agent.Info, error) {
 		info.Missing = "Hermes Agent was not found on this machine. Install it with its own command, or say where it is in HERMES_WEBUI_AGENT_DIR, then look again."
 		return info, nil
 	}
-	info.Can.Models = d.models(ctx)
+	info.Can.Models, info.Can.Efforts = d.models(ctx), efforts
 	return info, nil
 }
 

@@ -264,9 +264,7 @@ export const deeds: Readonly<Record<ActionId, Deed>> = {
 
 /** Levels of effort of the model that the session's next prompt goes to. */
 export function effortsOf(actions: Actions, session: Session | null): readonly string[] {
-  const { agents } = actions.page;
-  const offered = session ? agents.modelsOf(session.agent) : [];
-  return offered.find((m) => m.id === (session?.model || agents.defaultModel))?.efforts ?? [];
+  return session ? actions.page.agents.effortsOf(session) : [];
 }
 
 function show(actions: Actions, what: 'palette' | 'keys'): void {
@@ -288,9 +286,7 @@ function outline(): void {
 
 /** An effort that the next model does not have is dropped. */
 function setModel(actions: Actions, session: Session, id: string): Promise<void> {
-  const has = actions.page.agents.modelsOf(session.agent).find((m) => m.id === id)?.efforts ?? [];
-  const effort = has.includes(session.effort) ? session.effort : '';
-  return actions.page.sessions.patch(session.id, { model: id, effort });
+  return actions.page.sessions.patch(session.id, { model: id, effort: actions.page.agents.effortFor(session, id) });
 }
 
 /** There is something to say: words behind a command, or a draft. */

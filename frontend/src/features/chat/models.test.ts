@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ListedModel } from '../../api/client';
-import { effortFor, pick, price, providerOf, size } from './models';
+import { pick, price, providerOf, size } from './models';
 
 const model = (id: string, more: Partial<ListedModel> = {}): ListedModel => ({
   agent: 'direct',
@@ -50,14 +50,6 @@ describe('the list of models', () => {
     expect(first.more).toBe(420);
     expect(pick(many, 'm-499').groups[0]?.models.map((m) => m.id)).toEqual(['router/m-499']);
   });
-});
-
-it('keeps an effort only where the new model has it', () => {
-  const thinker = model('a/b', { efforts: ['low', 'high'] });
-  expect(effortFor(thinker, 'high')).toBe('high');
-  expect(effortFor(thinker, 'medium')).toBe('');
-  expect(effortFor(model('a/c'), 'high')).toBe('');
-  expect(effortFor(undefined, 'high')).toBe('');
 });
 
 it('says prices and sizes in few characters', () => {

@@ -44,11 +44,6 @@ export function providerOf(id: string): string {
   return cut < 0 ? '' : id.slice(0, cut);
 }
 
-/** The effort that goes on to hold when the model changes: '' where the new one does not have it. */
-export function effortFor(model: ListedModel | undefined, effort: string): string {
-  return model?.efforts.includes(effort) ? effort : '';
-}
-
 /** A number of tokens, round: 8k, 128k, 1M, 1.5M. */
 export function size(tokens: number): string {
   return count(tokens >= 1000 && tokens < 999_500 ? Math.round(tokens / 1000) * 1000 : tokens);
