@@ -141,11 +141,14 @@ func readsFiles(t *testing.T, r *real) {
 		t.Fatal(err)
 	}
 	task := k.task("look [[plain]]")
-	task.Attachments = []agent.Attachment{{Attachment: chat.Attachment{Name: "notes.txt", Type: "text/plain", Size: 21}, Path: notes}}
+	task.Attachments = []agent.Attachment{{Attachment: chat.Attachment{Name: "my notes.txt", Type: "text/plain", Size: 21}, Path: notes}}
 	k.begin(task)
 	k.finish(task.Turn, "look [[plain]]").done(t)
-	if got := strings.Join(r.newest(t, "look"), "|"); !strings.Contains(got, "tangerine") {
-		t.Errorf("the model was told %q", got)
+	got := strings.Join(r.newest(t, "look"), "|")
+	for _, want := range []string{"tangerine", "my notes.txt"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the model was told %q, without %q", got, want)
+		}
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 // submitGrace is how long the agent may take to take a prompt.
 const submitGrace = time.Minute
 
-// pictureLimit is the biggest picture that the agent takes, in bytes.
+// pictureLimit is the biggest picture that the agent takes, and the biggest file
+// that it is handed in a call, in bytes.
 const pictureLimit = 25 << 20
 
 // enclosed is a prompt with its files at the agent.
@@ -100,15 +101,24 @@ func (c *conn) enclose(ctx context.Context, l *line, t agent.Task) (enclosed, er
 	return e, nil
 }
 
+// attachFile returns the reference to a file that the agent has put into the
+// workspace. It names what it is given by path after that path, where ours say
+// nothing of the name: the bytes go with the name, as far as they fit a call.
 func attachFile(ctx context.Context, l *line, a agent.Attachment) (ref string, err error) {
-	path, err := filepath.Abs(a.Path)
-	if err != nil {
+	params := map[string]any{"session_id": l.id, "name": a.Name}
+	if a.Size <= pictureLimit {
+		b, err := os.ReadFile(a.Path)
+		if err != nil {
+			return "", fault.Wrap(err, fault.NotFound, fault.CodeNoAttachment, fmt.Sprintf("The file %q cannot be read. Attach it again.", a.Name))
+		}
+		params["data_url"] = "data:application/octet-stream;base64," + base64.StdEncoding.EncodeToString(b)
+	} else if params["path"], err = filepath.Abs(a.Path); err != nil {
 		return "", err
 	}
 	var answer struct {
 		Ref string `json:"ref_text"`
 	}
-	err = l.client.Call(ctx, "file.attach", map[string]any{"session_id": l.id, "path": path, "name": a.Name}, &answer)
+	err = l.client.Call(ctx, "file.attach", params, &answer)
 	return answer.Ref, err
 }
 
