@@ -298,6 +298,8 @@ export const chat = {
   'chat.verb_ask': 'Ask',
   'chat.tool_denied': 'denied',
   'chat.tool_denied_why': 'denied: {why}',
+  'chat.tool_blocked': 'not run',
+  'chat.tool_unanswered': 'nobody answered',
   'chat.tool_timed_out': 'timed out',
   'chat.tool_created': 'new',
   'chat.tool_entries': '{n} entry|{n} entries',

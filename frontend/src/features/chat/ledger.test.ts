@@ -97,6 +97,22 @@ describe('a row', () => {
     expect([resultOf(exit).text, reason(exit)]).toEqual(['exit 2', 'the command ended with 2']);
   });
 
+  it('says what Hermes did not run in place of the exit code that it gives', () => {
+    const blocked = (error: string) => call('terminal', { state: 'failed', error, result: { kind: 'exit', exit_code: -1 } });
+    const said = (c: ToolCallPart) => [resultOf(c).text, reason(c)];
+    const no = 'The user has NOT consented to this action. Do NOT retry this command.';
+    expect(said(blocked(`BLOCKED: Command denied by user. ${no}`))).toEqual(['denied', '']);
+    expect(said(blocked(`BLOCKED: Command denied by user. Reason given by the user: "not today". ${no}`))).toEqual([
+      'denied: not today',
+      '',
+    ]);
+    expect(said(blocked('BLOCKED: User denied this potentially dangerous action.'))).toEqual(['denied', '']);
+    const late = `BLOCKED: Command timed out without user response. ${no} Silence is not consent.`;
+    expect(said(blocked(late))).toEqual(['nobody answered', late]);
+    const rule = 'BLOCKED (hardline): recursive delete of the root. It is never run.';
+    expect(said(blocked(rule))).toEqual(['not run', rule]);
+  });
+
   it('marks what went wrong and nothing else', () => {
     expect(resultOf(call('run', { state: 'failed', error: 'exit status 1\nmore' }))).toMatchObject({ text: 'failed', bad: true });
     expect(resultOf(call('run', { result: { exit_code: 2 } }))).toMatchObject({ text: 'exit 2', bad: true });

@@ -207,12 +207,13 @@ const shortReason = 28;
 /** What a command did comes before what is said about it. */
 function failedWords(call: ToolCallPart): string {
   const f = factsOf(call);
-  if (f.timedOut) return t('chat.tool_timed_out');
-  if (f.exit !== null) return t('chat.tool_exit', { n: String(f.exit) });
   const why = whyOf(call);
   const said = why.length <= shortReason && !why.includes('\n') ? why : '';
-  if (!isDenied(call)) return said || t('chat.tool_failed');
-  return said === '' ? t('chat.tool_denied') : t('chat.tool_denied_why', { why: said });
+  if (isDenied(call)) return said === '' ? t('chat.tool_denied') : t('chat.tool_denied_why', { why: said });
+  if (isBlocked(call)) return t(/^BLOCKED: \w+ timed out/.test(call.error) ? 'chat.tool_unanswered' : 'chat.tool_blocked');
+  if (f.timedOut) return t('chat.tool_timed_out');
+  if (f.exit !== null) return t('chat.tool_exit', { n: String(f.exit) });
+  return said || t('chat.tool_failed');
 }
 
 /** Why a call failed, where neither the row nor the output says it already. */
@@ -221,15 +222,25 @@ export function reason(call: ToolCallPart): string {
   return why === '' || masked(call.out).includes(why) || failedWords(call).includes(why) ? '' : why;
 }
 
+/** Denied by a person: by the built-in agent's words, else by Hermes' (tools/approval.py). */
 function isDenied(call: ToolCallPart): boolean {
-  return /^denied\b/.test(call.error);
+  return /^(denied\b|BLOCKED: (\w+ denied by user|User denied))/.test(call.error);
+}
+
+/** Hermes gives what it did not run an exit code, too. */
+function isBlocked(call: ToolCallPart): boolean {
+  return call.error.startsWith('BLOCKED');
 }
 
 /** The error in words for people: a denial is told to the model with what to do about it, see server/agent/direct/gate.go. */
 function whyOf(call: ToolCallPart): string {
   const error = masked(plain(call.error)).trim();
   if (!isDenied(call)) return error;
-  return /^denied by the user, who says: (.*)$/s.exec(error)?.[1] ?? '';
+  return (
+    /^denied by the user, who says: (.*)$/s.exec(error)?.[1] ??
+    /Reason given by the user: "(.*)"\. The user/s.exec(error)?.[1] ??
+    ''
+  );
 }
 
 function oneLine(words: string, max: number): string {

@@ -302,6 +302,8 @@ export const chat = {
   'chat.verb_ask': 'Fragen',
   'chat.tool_denied': 'abgelehnt',
   'chat.tool_denied_why': 'abgelehnt: {why}',
+  'chat.tool_blocked': 'nicht ausgeführt',
+  'chat.tool_unanswered': 'ohne Antwort',
   'chat.tool_timed_out': 'Zeit abgelaufen',
   'chat.tool_created': 'neu',
   'chat.tool_entries': '{n} Eintrag|{n} Einträge',
