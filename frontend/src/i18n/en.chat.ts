@@ -230,7 +230,7 @@ export const chat = {
   'chat.ask_always': 'Always',
   'chat.ask_once_rule': 'nothing is stored',
   'chat.ask_session_rule': 'until the session ends',
-  'chat.ask_always_rule': 'until you take it back in the settings',
+  'chat.ask_always_rule': 'until you take it back',
   'chat.ask_rule': 'Rule',
   'chat.ask_deny': 'Deny',
   'chat.ask_deny_why': 'Deny and say why',

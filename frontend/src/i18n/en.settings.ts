@@ -145,6 +145,8 @@ export const settings = {
   'settings.rules.none': 'There are no rules: an agent asks each time.',
   'settings.rules.how':
     'When an agent asks, you can allow it for this session or always. What is stored then is shown in the card word by word, and listed here. A rule is exact: it allows that very command, folder, host or tool and nothing like it.',
+  'settings.rules.hermes':
+    'Hermes keeps rules of its own, by the kind of a command. What you allow it always stands under command_allowlist in the config.yaml of its profile. To take it back, delete its line there and restart the agent under Health.',
   'settings.rules.free':
     'Reading in the workspace, and a few commands that only look (ls, cat, head, tail, wc, pwd, file, stat, du, tree) need no rule.',
   'settings.rule.kind.command': 'Command',

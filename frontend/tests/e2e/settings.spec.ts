@@ -98,6 +98,7 @@ test('rules are explained while there are none', async ({ page }) => {
   await page.goto('/settings/permissions');
   await expect(page.getByText('There are no rules: an agent asks each time.')).toBeVisible();
   await expect(page.getByText('A rule is exact')).toBeVisible();
+  await expect(page.getByText(/^Hermes keeps rules of its own.*command_allowlist/)).toBeVisible();
 });
 
 test('a rule is listed word by word and removed', async ({ page }) => {

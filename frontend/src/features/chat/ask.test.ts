@@ -176,7 +176,7 @@ describe('what is shown', () => {
     expect(box.querySelector('.df')?.textContent).toContain('x.go');
     expect([...box.querySelectorAll('.df tr:not(.h)')].map((r) => r.querySelector('.sg')?.textContent)).toEqual(['−', '+', '+']);
     const holds = [...box.querySelectorAll('.scope .until')].map((c) => c.textContent);
-    expect(holds).toEqual(['nothing is stored', 'until the session ends', 'until you take it back in the settings']);
+    expect(holds).toEqual(['nothing is stored', 'until the session ends', 'until you take it back']);
     const rules = [...box.querySelectorAll('.scope code')].map((c) => c.textContent);
     expect(rules).toEqual(['go test ./... in ~/x']); // the same for both, so it is said once
   });

@@ -234,7 +234,7 @@ export const chat = {
   'chat.ask_always': 'Immer',
   'chat.ask_once_rule': 'nichts wird gespeichert',
   'chat.ask_session_rule': 'bis die Sitzung endet',
-  'chat.ask_always_rule': 'bis es in den Einstellungen zurückgenommen wird',
+  'chat.ask_always_rule': 'bis es zurückgenommen wird',
   'chat.ask_rule': 'Regel',
   'chat.ask_deny': 'Ablehnen',
   'chat.ask_deny_why': 'Mit Begründung ablehnen',

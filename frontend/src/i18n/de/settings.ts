@@ -149,6 +149,8 @@ export const settings = {
   'settings.rules.none': 'Es gibt keine Regeln: Ein Agent fragt jedes Mal.',
   'settings.rules.how':
     'Wenn ein Agent fragt, lässt es sich für diese Sitzung oder immer erlauben. Was dann gespeichert wird, steht Wort für Wort in der Karte und hier. Eine Regel gilt genau: für eben diesen Befehl, Ordner, Host oder dieses Werkzeug und nichts Ähnliches.',
+  'settings.rules.hermes':
+    'Hermes führt eigene Regeln, nach der Art eines Befehls. Was ihm immer erlaubt ist, steht unter command_allowlist in der config.yaml seines Profils. Zum Zurücknehmen dort die Zeile löschen und den Agenten unter „Zustand“ neu starten.',
   'settings.rules.free':
     'Das Lesen im Arbeitsordner und einige Befehle, die nur nachsehen (ls, cat, head, tail, wc, pwd, file, stat, du, tree), brauchen keine Regel.',
   'settings.rule.kind.command': 'Befehl',
