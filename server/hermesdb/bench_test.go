@@ -76,7 +76,7 @@ func BenchmarkReading(b *testing.B) {
 	}
 	b.Run("first page of 2000 rows compressed", func(b *testing.B) {
 		for b.Loop() {
-			d.keys.all = nil
+			d.file.keys.all = nil
 			page0(b, d, "2026_04001", 0, 30)
 		}
 	})

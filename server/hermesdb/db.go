@@ -30,7 +30,6 @@ type DB struct {
 	file    *file // nil = not open
 
 	list list
-	keys keyCache
 
 	alone atomic.Bool   // see Follow
 	poke  chan struct{} // lets Wait look at once
@@ -43,6 +42,7 @@ type file struct {
 	pool  *sql.DB // for reads
 	watch *sql.DB // one connection, which notices the commits of others
 	cols  columns
+	keys  keyCache
 }
 
 // Open returns the database at path. profile is its name here; ids of turns and
@@ -95,7 +95,7 @@ func (d *DB) current(ctx context.Context) (*file, error) {
 
 // read calls do in a read transaction, within which the database stays the same.
 // false = there is no database.
-func (d *DB) read(ctx context.Context, doing string, do func(*sql.Tx, columns) error) (bool, error) {
+func (d *DB) read(ctx context.Context, doing string, do func(*sql.Tx, *file) error) (bool, error) {
 	f, err := d.current(ctx)
 	if err != nil || f == nil {
 		return false, err
@@ -105,7 +105,7 @@ func (d *DB) read(ctx context.Context, doing string, do func(*sql.Tx, columns) e
 		return false, explain(doing, err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := do(tx, f.cols); err != nil {
+	if err := do(tx, f); err != nil {
 		return false, explain(doing, err)
 	}
 	return true, nil

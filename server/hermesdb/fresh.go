@@ -25,8 +25,8 @@ func (d *DB) Fresh(ctx context.Context, ids []string, after int64) (Fresh, error
 	if err != nil || len(ids) == 0 {
 		return f, err
 	}
-	_, err = d.read(ctx, "read what is new in a session", func(tx *sql.Tx, c columns) error {
-		s, err := d.spine(ctx, tx, c, ids)
+	_, err = d.read(ctx, "read what is new in a session", func(tx *sql.Tx, file *file) error {
+		s, err := file.spine(ctx, tx, ids)
 		if err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (d *DB) Fresh(ctx context.Context, ids []string, after int64) (Fresh, error
 		for _, id := range ids {
 			args = append(args, id)
 		}
-		f.Messages, err = readMessages(ctx, tx, c, `WHERE m.id > ? AND m.session_id IN (`+marksFor(len(ids))+`) ORDER BY m.id`, args...)
+		f.Messages, err = readMessages(ctx, tx, file.cols, `WHERE m.id > ? AND m.session_id IN (`+marksFor(len(ids))+`) ORDER BY m.id`, args...)
 		f.Messages = s.sort(f.Messages)
 		return err
 	})

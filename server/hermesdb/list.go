@@ -62,6 +62,12 @@ func (f *freshness) stale(s stamp, now time.Time) (stale, closely bool) {
 // nearly as cheap when few things did: only what was touched is read anew. A
 // change that leaves no trace there shows after a minute.
 func (d *DB) List(ctx context.Context) ([]Lineage, error) {
+	all, err := d.shown(ctx)
+	return slices.Clone(all), err
+}
+
+// shown is List without a copy: it is not to be changed.
+func (d *DB) shown(ctx context.Context) ([]Lineage, error) {
 	l := &d.list
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,14 +78,14 @@ func (d *DB) List(ctx context.Context) ([]Lineage, error) {
 	}
 	stale, whole := l.fresh.stale(s, now)
 	if l.sessions != nil && !stale {
-		return slices.Clone(l.shown), nil
+		return l.shown, nil
 	}
 	whole = whole || l.sessions == nil
-	there, err := d.read(ctx, "list the sessions", func(tx *sql.Tx, c columns) error {
+	there, err := d.read(ctx, "list the sessions", func(tx *sql.Tx, f *file) error {
 		if whole {
-			return l.readAll(ctx, tx, c)
+			return l.readAll(ctx, tx, f.cols)
 		}
-		return l.readTouched(ctx, tx, c)
+		return l.readTouched(ctx, tx, f.cols)
 	})
 	if err != nil {
 		l.sessions = nil
@@ -90,7 +96,7 @@ func (d *DB) List(ctx context.Context) ([]Lineage, error) {
 	}
 	l.shown = lineages(l.sessions)
 	l.fresh.note(s, now, whole)
-	return slices.Clone(l.shown), nil
+	return l.shown, nil
 }
 
 func (l *list) readAll(ctx context.Context, tx *sql.Tx, c columns) error {
@@ -207,7 +213,7 @@ func marksFor(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n),
 // line returns the ids of the lineage that has one of ids, oldest first. Of a
 // session that is in none (that of a subagent) it is the session alone.
 func (d *DB) line(ctx context.Context, ids []string) ([]string, error) {
-	all, err := d.List(ctx)
+	all, err := d.shown(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -165,11 +165,9 @@ func (m *Message) judge() {
 // shortens the results of tools and leaves pictures out while it copies them, so
 // these do not count.
 func (m *Message) digest() string {
-	h := sha256.New()
+	said := make([]byte, 0, len(m.content.text)+128)
 	put := func(s string) {
-		h.Write([]byte(strconv.Itoa(len(s))))
-		h.Write([]byte{':'})
-		h.Write([]byte(s))
+		said = append(append(strconv.AppendInt(said, int64(len(s)), 10), ':'), s...)
 	}
 	put(m.Role)
 	if m.Role == "tool" && m.callID != "" {
@@ -184,5 +182,6 @@ func (m *Message) digest() string {
 			put(c.name + c.args)
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:12])
+	sum := sha256.Sum256(said)
+	return hex.EncodeToString(sum[:12])
 }

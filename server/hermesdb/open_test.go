@@ -214,3 +214,33 @@ func TestACheckReadsARow(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A backup that was put back has other messages in rows with the same numbers.
+func TestAnotherFileIsReadAnew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	d := Open(path, "")
+	defer d.Close()
+	for _, messages := range [][]string{{"one", "two", summaryMark + " words", "three"}, {"one", summaryMark + " words", "two", "three"}} {
+		w := newWorld(t)
+		w.session("s1")
+		w.say("s1", "user", "before", "active", 0, "compacted", 1)
+		for _, m := range messages {
+			w.say("s1", "user", m)
+		}
+		w.exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+		_ = w.db.Close()
+		if err := os.Rename(w.path, path); err != nil {
+			t.Fatal(err)
+		}
+		turns, _ := page0(t, d, "s1", 0, 10)
+		var said []string
+		for _, s := range turns {
+			said = append(said, s.Turn.Prompt.Text)
+		}
+		equal(t, strings.Join(said, " "), "before one two three")
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		list0(t, d) // lets go of the file
+	}
+}

@@ -30,12 +30,12 @@ func (d *DB) Page(ctx context.Context, ids []string, before int64, limit int) (t
 	if err != nil || len(ids) == 0 || limit < 1 {
 		return nil, false, err
 	}
-	_, err = d.read(ctx, "read a session", func(tx *sql.Tx, c columns) error {
-		s, err := d.spine(ctx, tx, c, ids)
+	_, err = d.read(ctx, "read a session", func(tx *sql.Tx, f *file) error {
+		s, err := f.spine(ctx, tx, ids)
 		if err != nil {
 			return err
 		}
-		turns, more, err = d.page(ctx, tx, c, ids, s, before, limit)
+		turns, more, err = d.page(ctx, tx, f.cols, ids, s, before, limit)
 		return err
 	})
 	return turns, more, err

@@ -207,3 +207,29 @@ text: A cat.
 > Background process p1 finished (done)
 text: It is finished.`)
 }
+
+// A compression writes the end anew, with shorter results of tools, whatever the
+// size of the messages.
+func TestWhatACompressionWroteAnewIsShownOnce(t *testing.T) {
+	w := newWorld(t)
+	w.session("s1")
+	huge := "begin" + strings.Repeat(" long", huge/5) + " end"
+	end := func(result string) {
+		w.use("s1", "c1", "terminal", `{"command":"ls"}`, result)
+		w.say("s1", "tool", "of no call")
+		w.say("s1", "assistant", huge)
+	}
+	w.say("s1", "user", "one")
+	w.say("s1", "assistant", "1")
+	w.say("s1", "user", "two")
+	end(huge)
+	w.exec(`UPDATE messages SET active = 0, compacted = 1`)
+	w.say("s1", "user", summaryMark+huge)
+	w.say("s1", "user", "two")
+	end("[shortened]")
+	w.say("s1", "user", "three")
+	turns, _ := page0(t, w.reader(), "s1", 0, 10)
+	if len(turns) != 3 || turns[1].Turn.Prompt.Text != "two" || len(turns[1].Turn.Parts) != 4 || len(turns[1].Rows) != 10 {
+		t.Fatalf("%d turns, the second has %d parts in %d rows", len(turns), len(turns[1].Turn.Parts), len(turns[1].Rows))
+	}
+}
