@@ -10,3 +10,7 @@ func leaveConsole(c config, out stdio) (config, stdio, error) { return c, out, n
 
 // colours reports that a terminal shows them.
 func colours(*os.File) bool { return true }
+
+// consoleRead reports that messages are shown wherever they can be: who started
+// this in a terminal may have closed it.
+func consoleRead() bool { return false }

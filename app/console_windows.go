@@ -21,9 +21,7 @@ var (
 // the server. The log, which nobody could read then, goes to a file. A console
 // that a person works in has other processes, and stays.
 func leaveConsole(c config, out stdio) (config, stdio, error) {
-	var users [2]uint32
-	count, _, _ := getConsoleProcessList.Call(uintptr(unsafe.Pointer(&users)), uintptr(len(users)))
-	if count > 1 {
+	if consoleRead() {
 		return c, out, nil
 	}
 	if c.Log.File == "" && unread(out.Err) {
@@ -41,6 +39,14 @@ func leaveConsole(c config, out stdio) (config, stdio, error) {
 	}
 	_, _, _ = freeConsole.Call() // fails where there is none
 	return c, out, nil
+}
+
+// consoleRead reports whether a person works in the console of this process: other
+// processes use it too. One that is this process's alone goes with it, unread.
+func consoleRead() bool {
+	var users [2]uint32
+	count, _, _ := getConsoleProcessList.Call(uintptr(unsafe.Pointer(&users)), uintptr(len(users)))
+	return count > 1
 }
 
 // colours has a console understand the sequences for colours, which it does not

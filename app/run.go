@@ -96,9 +96,6 @@ func dispatch(stop, now context.Context, args []string, env environ, io stdio) e
 		}
 		c.Mode = decideMode(stop, c)
 		if c.Mode.tray() {
-			if c, io, err = leaveConsole(c, io); err != nil {
-				return err
-			}
 			return startDesktop(stop, now, c, io, trayFor)
 		}
 		return serve(stop, now, c, io)

@@ -13,8 +13,8 @@ import (
 )
 
 // companion shows a tray for a server that another process runs, until the
-// person closes it or that server is gone for good.
-type companion func(ctx context.Context, c config, h holder, log *slog.Logger) error
+// person closes it or that server is gone for good. It begins with a phase.
+type companion func(ctx context.Context, c config, h holder, begins tray.Phase, log *slog.Logger) error
 
 // desktopStart is a start with a tray. Only the lock of the state folder decides
 // who serves; whoever comes second serves the person by the server that is there.
@@ -23,12 +23,16 @@ type desktopStart struct {
 	log   *slog.Logger
 	tray  companion    // nil = this program has none
 	serve func() error // fails with errHeld when the state folder is taken
+	told  error        // what a person was told last
 }
 
 // startDesktop serves, or helps the person to the server that runs already.
 func startDesktop(stop, now context.Context, c config, io stdio, tray companion) error {
-	d := desktopStart{c, newLog(c, io.Err, io.Err), tray, func() error { return serveWithTray(stop, now, c, io) }}
-	err := d.run(stop)
+	c, io, err := leaveConsole(c, io)
+	d := &desktopStart{config: c, log: newLog(c, io.Err, io.Err), tray: tray, serve: func() error { return serveWithTray(stop, now, c, io) }}
+	if err == nil {
+		err = d.run(stop)
+	}
 	if err != nil && stop.Err() == nil {
 		d.tell(err)
 	}
@@ -39,15 +43,19 @@ func startDesktop(stop, now context.Context, c config, io stdio, tray companion)
 const tellWithin = 5 * time.Second
 
 // tell says why it did not start to a person who reads no log: whoever starts it
-// from a menu sees nothing else.
-func (d desktopStart) tell(err error) {
+// from a menu sees nothing else. It says one thing once.
+func (d *desktopStart) tell(err error) {
+	if d.told != nil && errors.Is(err, d.told) || consoleRead() {
+		return
+	}
+	d.told = err
 	ctx, cancel := context.WithTimeout(context.Background(), tellWithin)
 	defer cancel()
 	tray.Tell(ctx, tray.Options{Bus: trayBus(d.Env), Slog: d.log}, tray.Notice{Title: "Hermes Web UI did not start", Text: sentence(err)})
 }
 
 // run tries again where the owner went away while it was asked.
-func (d desktopStart) run(ctx context.Context) error {
+func (d *desktopStart) run(ctx context.Context) error {
 	for {
 		if !held(d.StateDir) {
 			if err := d.serve(); !errors.Is(err, errHeld) {
@@ -79,7 +87,13 @@ func awaitHolder(ctx context.Context, dir string) (holder, error) {
 }
 
 // second does what a person wants who starts the program once more.
-func (d desktopStart) second(ctx context.Context, h holder) error {
+func (d *desktopStart) second(ctx context.Context, h holder) error {
+	if err := d.reach(ctx); err != nil {
+		return d.besideStuck(ctx, h, err)
+	}
+	if now, err := readHolder(d.StateDir); err == nil {
+		h = now // the one before it may have left its hint
+	}
 	switch {
 	case d.tray != nil && !d.shows(h):
 		d.log.Info("a server runs already: showing a tray for it", "pid", h.PID, "address", h.Address)
@@ -94,20 +108,20 @@ func (d desktopStart) second(ctx context.Context, h holder) error {
 
 // shows reports whether a server has a tray in this session. Who logs out and in
 // again, or twice at once, may have another session bus.
-func (d desktopStart) shows(h holder) bool {
+func (d *desktopStart) shows(h holder) bool {
 	bus := trayBus(d.Env)
 	return (decision{Mode: h.Mode}).tray() && (h.Bus == "" || bus == "" || h.Bus == bus)
 }
 
 // accompany shows a tray for a server that has none here, and the page to a person
 // who did not just log in. Where no tray can be shown that is all.
-func (d desktopStart) accompany(ctx context.Context, h holder) error {
+func (d *desktopStart) accompany(ctx context.Context, h holder) error {
 	if d.Mode.Mode == desktop {
 		if err := (browser{d.Environ, d.log}).open(h.Address); err != nil {
 			d.log.Warn("the browser cannot be opened", "address", h.Address, "err", err)
 		}
 	}
-	switch err := d.tray(ctx, d.config, h, d.log); {
+	switch err := d.tray(ctx, d.config, h, tray.Starting, d.log); {
 	case errors.Is(err, tray.ErrShown), errors.Is(err, tray.ErrGone):
 		d.log.Info("the tray ends", "why", err)
 	case err != nil:
@@ -122,15 +136,15 @@ const answerWithin = 10 * time.Second
 
 // open asks the server to open the browser. One that has no desktop leaves it
 // to this process.
-func (d desktopStart) open(ctx context.Context, h holder) error {
+func (d *desktopStart) open(ctx context.Context, h holder) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	for {
 		status, err := askOpen(ctx, d.StateDir)
 		switch {
 		case err != nil:
-			return exitWith(exitHeld, "%w: process %d owns %s and does not answer (%w). `hermes-webui doctor` says what is wrong",
-				errHeld, h.PID, d.StateDir, err)
+			d.log.Warn("the server does not answer", "pid", h.PID, "err", err)
+			return d.stuck(h)
 		case status < http.StatusMultipleChoices:
 			return nil
 		case status == http.StatusServiceUnavailable && ctx.Err() == nil: // it is starting

@@ -21,15 +21,15 @@ import (
 )
 
 // trayFor shows a tray for a server that another process runs, until the person
-// closes it or that server is gone for good. It reads and does everything
+// closes it or that server is gone for good. It begins with a phase. It reads and does everything
 // through the control socket, as commands do, and must run on the main
 // goroutine.
-func trayFor(ctx context.Context, c config, h holder, log *slog.Logger) error {
+func trayFor(ctx context.Context, c config, h holder, begins tray.Phase, log *slog.Logger) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	f := &farServer{config: c, holder: h, link: newTrayLink(end), client: controlClient(c.StateDir), browser: browser{c.Environ, log},
 		titles: map[chat.SessionID]string{}, starts: map[chat.TurnID]time.Time{}}
-	f.link.show(tray.State{Version: h.Version, Service: true})
+	f.link.show(f.away(begins))
 	go func() {
 		defer end()
 		f.follow(ctx, log)
@@ -75,14 +75,14 @@ func (f *farServer) follow(ctx context.Context, log *slog.Logger) {
 			gone = time.Now()
 			log.Info("the server is away", "err", err)
 		}
-		away := tray.State{Phase: tray.Restarting, Version: f.holder.Version, Service: true}
+		phase := tray.Restarting
 		if held(f.config.StateDir) {
-			away.Phase = tray.NotAnswering
+			phase = tray.NotAnswering
 		} else if time.Since(gone) > goneFor {
 			log.Info("the server is gone, and the tray with it")
 			return
 		}
-		f.link.show(away)
+		f.link.show(f.away(phase))
 		select {
 		case <-time.After(farAgain):
 		case <-ctx.Done():
@@ -90,18 +90,27 @@ func (f *farServer) follow(ctx context.Context, log *slog.Logger) {
 	}
 }
 
+// away is what is shown while the server says nothing.
+func (f *farServer) away(phase tray.Phase) tray.State {
+	s := tray.State{Phase: phase, Version: f.holder.Version, Service: true}
+	if h, err := readHolder(f.config.StateDir); err == nil && phase == tray.NotAnswering {
+		s.Trouble = fmt.Sprintf("process %d says nothing", h.PID)
+	}
+	return s
+}
+
 // listen follows the server's event stream, and shows its state at the beginning
 // and whenever something changed. It returns when the stream ends.
 func (f *farServer) listen(ctx context.Context, there func()) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	late := time.AfterFunc(farSlow, cancel) // one that hangs is told from one that is silent
+	defer late.Stop()
 	body, err := f.ask(ctx, http.MethodGet, "/api/events?client="+server.TrayClient+"&after="+f.cursor, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = body.Close() }()
-	late := time.AfterFunc(farSlow, cancel) // one that hangs is told from one that is silent
-	defer late.Stop()
 	if err := f.draw(ctx); err != nil {
 		return err
 	}
