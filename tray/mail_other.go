@@ -17,10 +17,6 @@ type mail struct {
 
 func newMail(_ Host, log *slog.Logger) *mail { return &mail{log: log, more: make(chan Notice, 8)} }
 
-// Tell shows one message of the desktop, for a program that has no tray. On
-// Windows, where an icon shows messages, nothing is shown.
-func Tell(ctx context.Context, o Options, n Notice) { newMail(nil, o.Slog).send(ctx, n) }
-
 // fault tells a person that something they chose was not done.
 func (m *mail) fault(text string) {
 	select {
