@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { elsewhere, test } from './hermes';
+import { look } from './look';
 import { byWord, call } from './model';
 import { send, transcript } from './program';
 
@@ -33,6 +34,13 @@ test('a session that the agent keeps from a terminal is read, follows what is sa
   await page.getByRole('menuitem', { name: /trash/i }).click();
   await expect(page.getByText(/is in the trash\. Hermes keeps it/)).toBeVisible();
   await page.goto(`${program.url}/shelf`);
+  await page.setViewportSize({ width: 320, height: 640 });
+  const title = await page.getByRole('main').getByRole('link', { name: 'A name for it' }).boundingBox();
+  expect(title?.width).toBeGreaterThan(80);
+  const forget = await page.getByRole('button', { name: /^Delete in Hermes too/ }).boundingBox();
+  expect((forget?.x ?? 320) + (forget?.width ?? 0)).toBeLessThanOrEqual(320);
+  await look(page, 'shelf');
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('button', { name: /^Delete in Hermes too/ }).click();
   const sure = page.getByRole('dialog', { name: 'Delete it in Hermes too?' });
   await expect(sure).toContainText('This cannot be undone');
