@@ -46,3 +46,21 @@ test('a server of tools is added, and its tool is used after it was allowed', as
   await expect(transcript(page)).toContainText('The tulips have none.');
   expect(resultsOf(model.newest).join()).not.toContain('wet');
 });
+
+test('what a turn used is read in a narrow window, too, until its actions are called for', async ({ page, model }) => {
+  model.script = () => ({ text: 'Well said.' });
+  await page.setViewportSize({ width: 420, height: 840 });
+  await openDirect(page, model);
+  for (const words of ['first', 'second']) {
+    await send(page, words);
+    await expect(transcript(page)).toContainText(words);
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  }
+  const note = transcript(page).getByRole('note', { name: 'This turn' }).first();
+  await expect(note).toContainText('Out');
+  await page.mouse.move(2, 2);
+  await expect(transcript(page).locator('.beside .acts')).toHaveCSS('opacity', '0');
+  const seen = await note.screenshot();
+  await page.addStyleTag({ content: '.beside { visibility: hidden }' });
+  expect((await note.screenshot()).equals(seen)).toBe(true);
+});
