@@ -42,6 +42,12 @@ test('the real agent: prompt, tool, approval, answer, reload in mid-stream, stop
   });
   await send(page, 'Please remove the folder again');
   await expect(card.first()).toContainText('rm -rf', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'Deny D' }).click();
+  const row = transcript(page).locator('.lr', { hasText: 'rm -rf' }).last();
+  await expect(row).toContainText('denied', { timeout: 15_000 });
+  await row.click();
+  await expect(transcript(page)).toContainText('not run');
+  await expect(transcript(page)).not.toContainText('exit -1');
 });
 
 test('commands of the agent stand behind ours, and what they come to is read above the composer', async ({

@@ -223,7 +223,7 @@ export function reason(call: ToolCallPart): string {
 }
 
 /** Denied by a person: by the built-in agent's words, else by Hermes' (tools/approval.py). */
-function isDenied(call: ToolCallPart): boolean {
+export function isDenied(call: ToolCallPart): boolean {
   return /^(denied\b|BLOCKED: (\w+ denied by user|User denied))/.test(call.error);
 }
 
