@@ -74,7 +74,7 @@ func (d *desktopStart) besideStuck(ctx context.Context, h holder, why error) err
 // stuck says what a person can do about a server that does not answer.
 func (d *desktopStart) stuck(h holder) error {
 	return exitWith(exitHeld, "Hermes Web UI is running (process %d) but does not answer. Try again in a minute, or end that process "+
-		"with `%s` and start again; `hermes-webui doctor` says what is wrong. %w: %s", h.PID, ending(h.PID), errHeld, d.StateDir)
+		"with `%s` and start again; `hermes-webui doctor` says what is wrong (%w: %s)", h.PID, ending(h.PID), errHeld, d.StateDir)
 }
 
 // ending is the command that ends a process which hears nothing any more.

@@ -17,6 +17,9 @@ const appName = "Hermes Web UI"
 // the system ends the process by itself, so nothing may wait for it.
 func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
 	waitForShell(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	mail := newMail(host, o.Slog)
 	l := &loop{ctx: ctx, todo: make(chan func()), log: o.Slog, fault: mail.fault}
@@ -29,8 +32,6 @@ func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
 			})
 		})
 	}
-	stop := context.AfterFunc(ctx, systray.Quit)
-	defer stop()
 	systray.Run(func() { // must return: menus wait for it
 		systray.SetTooltip(appName)
 		all.Go(func() {
@@ -38,6 +39,7 @@ func Run(ctx context.Context, o Options, host Host, states <-chan State) error {
 			l.run(m, states, func() bool { return true }, make(chan struct{}))
 		})
 		all.Go(func() { mail.run(ctx, o.Notices) })
+		context.AfterFunc(ctx, systray.Quit) // the library takes it once, and before this it is lost
 	}, cancel)
 	cancel()
 	all.Wait()

@@ -3,6 +3,7 @@ package tray
 import (
 	"context"
 	"os"
+	"runtime"
 
 	"golang.org/x/sys/windows"
 )
@@ -24,7 +25,13 @@ func Tell(_ context.Context, o Options, n Notice) {
 	if err != nil {
 		return
 	}
-	if _, err := windows.MessageBox(0, text, title, windows.MB_OK|windows.MB_ICONERROR|windows.MB_SETFOREGROUND); err != nil {
+	read := make(chan error)
+	go func() {
+		runtime.LockOSThread() // never unlocked: what a tray left in its own thread would close the box
+		_, err := windows.MessageBox(0, text, title, windows.MB_OK|windows.MB_ICONERROR|windows.MB_SETFOREGROUND)
+		read <- err
+	}()
+	if err := <-read; err != nil {
 		o.Slog.Debug("no message of the desktop", "err", err)
 	}
 }
