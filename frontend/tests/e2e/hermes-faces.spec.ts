@@ -184,6 +184,9 @@ test('a plan, a helper, work in the background, a title, usage, and a shortened 
   await composer(page).fill('/compress the notes');
   await composer(page).press('Enter');
   await expect(transcript(page)).toContainText(/Compressed: \d+ → \d+ messages/, { timeout: 60_000 });
+  await expect(transcript(page)).toContainText('You shortened the context');
+  await transcript(page).getByText('What the model was told').click();
+  await expect(transcript(page)).toContainText('Historical Task');
   await look(page, 'compress');
   const meter = page.getByRole('button', { name: /^Context: / }).first();
   await meter.click();

@@ -192,6 +192,9 @@ func (c *conn) status(kind, words string) {
 		c.show("")
 	case kind == "process" && (c.turn == nil || c.turn.over != nil):
 		c.noted = words // it announces a turn that the agent begins
+	case kind == "compacting" && c.turn != nil && c.turn.over == nil && !c.turn.shortens:
+		c.notice(chat.NoticeInfo, "The session has grown long: Hermes makes a summary of its earlier part and goes on with that. Here everything stays.")
+		c.show(words)
 	case words != "":
 		c.show(words)
 	}

@@ -28,11 +28,15 @@ func newPart() chat.PartBase { return chat.PartBase{ID: chat.PartID(chat.NewID(c
 
 // notice is something said in between.
 func (c *conn) notice(level chat.NoticeLevel, text string) {
+	c.tell(&chat.Notice{Level: level, Text: text})
+}
+
+func (c *conn) tell(n *chat.Notice) {
 	c.closeText()
 	c.closeThought()
-	base := newPart()
-	c.send(c.turn.id, agent.Open{Part: &chat.Notice{PartBase: base, Level: level, Text: text}})
-	c.send(c.turn.id, agent.Close{Part: base.ID})
+	n.PartBase = newPart()
+	c.send(c.turn.id, agent.Open{Part: n})
+	c.send(c.turn.id, agent.Close{Part: n.ID})
 }
 
 // closeParts closes what is open at the end of a turn; calls without an outcome

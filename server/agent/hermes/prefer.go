@@ -9,7 +9,6 @@ import (
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/hermes/gateway"
-	"hermes-webui/server/chat"
 	"hermes-webui/server/fault"
 )
 
@@ -90,42 +89,4 @@ func (c *conn) set(ctx context.Context, l *line, key, value string) error {
 		return fault.Wrap(err, fault.Unavailable, fault.CodeNoModel, "Hermes does not take this choice: "+firstUp(refused.Message))
 	}
 	return err
-}
-
-// shorten has the agent summarise what it holds, and says what it did.
-func (c *conn) shorten(ctx context.Context, l *line, focus string) error {
-	c.turn.told = true
-	var answer struct {
-		Status  string
-		Summary struct {
-			Headline  string `json:"headline"`
-			TokenLine string `json:"token_line"`
-			Note      string `json:"note"`
-		}
-		Usage *usage
-	}
-	params := map[string]any{"session_id": l.id}
-	if focus != "" {
-		params["focus_topic"] = focus
-	}
-	c.show("Hermes summarises the session.")
-	if err := l.client.Call(ctx, "session.compress", params, &answer); err != nil {
-		return err
-	}
-	words := []string{}
-	for _, w := range []string{answer.Summary.Headline, answer.Summary.TokenLine, answer.Summary.Note} {
-		if w != "" {
-			words = append(words, strings.TrimSpace(w))
-		}
-	}
-	if len(words) == 0 {
-		words = []string{"Hermes has shortened what it holds of this session."}
-	}
-	if answer.Usage != nil {
-		c.used(*answer.Usage)
-	}
-	c.notice(chat.NoticeInfo, strings.Join(words, "\n"))
-	c.over(agent.Ended{State: chat.Done})
-	c.settled()
-	return nil
 }

@@ -38,8 +38,27 @@ func shortens(t *testing.T, r *real) {
 	if len(p.notices()) == 0 || p.text() != "" {
 		t.Errorf("noticed %q, said %q", p.notices(), p.text())
 	}
+	if s := all[*chat.Notice](p)[0].Summary; !strings.HasPrefix(s, "## Historical Task") || strings.Contains(s, "CONTEXT") {
+		t.Errorf("the summary is %q", s)
+	}
 	k.past = append(k.past, &chat.Turn{ID: task.Turn, Compress: true, State: chat.Done})
 	k.do("[[plain]]").done(t)
+}
+
+// What the agent shortens by itself is said in the turn in which it does.
+func shortensByItself(t *testing.T, r *real) {
+	k := r.talk(t)
+	for i := range 8 {
+		p := k.do(fmt.Sprintf("part %d %s [[plain]]", i, strings.Repeat("many words ", 8_000)))
+		p.done(t)
+		if n := p.notices(); len(n) > 0 {
+			if !strings.HasPrefix(n[0], "The session has grown long") || p.text() != "Plain words in several pieces." {
+				t.Errorf("noticed %q, said %q", n, p.text())
+			}
+			return
+		}
+	}
+	t.Error("it never did")
 }
 
 func goesBack(t *testing.T, r *real) {

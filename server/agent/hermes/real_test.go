@@ -46,6 +46,7 @@ func TestTheRealAgent(t *testing.T) {
 		{"goes on after a connection broke", survivesDrop},
 		{"finds a title", findsTitle},
 		{"shortens what it holds", shortens},
+		{"shortens by itself, and says so", shortensByItself},
 		{"goes back behind an edited prompt", goesBack},
 		{"goes on after it was let go", goesOnLater},
 		{"forks with what was said", forks},

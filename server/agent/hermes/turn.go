@@ -29,6 +29,7 @@ type turn struct {
 	status   bool       // one is shown
 	asks     bool       // it was begun only to ask
 	aside    bool       // it is only for people: the model knows nothing of it
+	shortens bool       // it is a compression that somebody wanted
 	over     *agent.Ended
 	settling *time.Timer // runs from over on
 }

@@ -99,6 +99,8 @@ export const said: Sentences = {
     'Der Hermes Agent ist mitten in der Runde abgebrochen. {why} Die Eingabe kann erneut gesendet oder die Runde fortgesetzt werden: der Agent wird dann neu gestartet.',
   'Hermes Agent did not start. {why} Send the prompt again. If that does not help, start hermes in a terminal: it says there what is wrong.':
     'Der Hermes Agent ist nicht gestartet. {why} Die Eingabe kann erneut gesendet werden. Hilft das nicht, sagt ein Start von hermes in einem Terminal, was nicht stimmt.',
+  'The session has grown long: Hermes makes a summary of its earlier part and goes on with that. Here everything stays.':
+    'Die Sitzung ist lang geworden: Hermes fasst ihren früheren Teil zusammen und macht damit weiter. Hier bleibt alles stehen.',
   'Hermes summarises the session.': 'Hermes fasst die Sitzung zusammen.',
   '{why}, trying again in {time}': '{why}, neuer Versuch in {time}',
   'Provider is busy': 'Der Anbieter ist beschäftigt',
