@@ -38,7 +38,9 @@ func TestRestartToggleAndOpenLeaveNothingBehind(t *testing.T) {
 	}
 	f, g, after := d.held()
 	t.Logf("descriptors %d to %d, goroutines %d to %d, memory %d to %d kB", files, f, goroutines, g, before>>10, after>>10)
-	if f > files+3 || g > goroutines+5 || after > before+8<<20 {
+	// A few come and go: a connection of the pool, a child that is being started. What
+	// is left behind by each cycle, or each tenth, is more.
+	if f > files+cyclesOfTray/20 || g > goroutines+5 || after > before+8<<20 {
 		t.Errorf("it grows: descriptors %d to %d, goroutines %d to %d, memory %d to %d kB", files, f, goroutines, g, before>>10, after>>10)
 	}
 }
