@@ -54,6 +54,10 @@ func (d *desktopStart) tell(err error) {
 	tray.Tell(ctx, tray.Options{Bus: trayBus(d.Env), Slog: d.log}, tray.Notice{Title: "Hermes Web UI did not start", Text: sentence(err)})
 }
 
+// errAway says that the owner of the state folder went away while it was asked.
+// Another one may own the folder by now.
+var errAway = errors.New("the server went away")
+
 // run tries again where the owner went away while it was asked.
 func (d *desktopStart) run(ctx context.Context) error {
 	for {
@@ -66,8 +70,7 @@ func (d *desktopStart) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = d.second(ctx, h)
-		if err == nil || held(d.StateDir) || ctx.Err() != nil {
+		if err = d.second(ctx, h); !errors.Is(err, errAway) || ctx.Err() != nil {
 			return err
 		}
 	}
@@ -142,6 +145,10 @@ func (d *desktopStart) open(ctx context.Context, h holder) error {
 	for {
 		status, err := askOpen(ctx, d.StateDir)
 		switch {
+		case err != nil && !held(d.StateDir):
+			return fmt.Errorf("%w: %w", errAway, err)
+		case err != nil && ctx.Err() == nil: // it ended while it was asked, and another one serves
+			time.Sleep(reachAgain)
 		case err != nil:
 			d.log.Warn("the server does not answer", "pid", h.PID, "err", err)
 			return d.stuck(h)
@@ -151,6 +158,9 @@ func (d *desktopStart) open(ctx context.Context, h holder) error {
 			time.Sleep(50 * time.Millisecond)
 		default:
 			return browser{d.Environ, d.log}.open(h.Address)
+		}
+		if now, err := readHolder(d.StateDir); err == nil {
+			h = now
 		}
 	}
 }

@@ -16,14 +16,19 @@ import (
 const reachAgain = 50 * time.Millisecond
 
 // reach waits until the owner of the state folder answers, whatever it says. It
-// fails after answerWithin, and at once where nobody owns the folder any more.
+// fails after answerWithin, and with errAway at once where nobody owns the folder.
 func (d *desktopStart) reach(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	d.log.Debug("asking the server that runs already")
 	for {
 		err := askAlive(ctx, d.StateDir)
-		if err == nil || ctx.Err() != nil || !held(d.StateDir) {
+		switch {
+		case err == nil:
+			return nil
+		case !held(d.StateDir):
+			return fmt.Errorf("%w: %w", errAway, err)
+		case ctx.Err() != nil:
 			return err
 		}
 		select {
@@ -49,7 +54,7 @@ func askAlive(ctx context.Context, stateDir string) error {
 // besideStuck tells the person that the server does not answer. Where that has no
 // tray here, one is shown for it: it says so too, and when the server answers again.
 func (d *desktopStart) besideStuck(ctx context.Context, h holder, why error) error {
-	if ctx.Err() != nil || !held(d.StateDir) {
+	if ctx.Err() != nil || errors.Is(why, errAway) {
 		return why
 	}
 	d.log.Warn("a server runs already, but does not answer", "pid", h.PID, "address", h.Address, "err", why)
