@@ -10,6 +10,8 @@ export class HealthStore {
   busy = $state(false);
   error = $state.raw<ApiError | null>(null);
   #wanted = false;
+  /** Something changed while it was asked: what comes may be of before. */
+  #stale = false;
 
   async load(): Promise<void> {
     this.#wanted = true;
@@ -23,11 +25,16 @@ export class HealthStore {
     } finally {
       this.busy = false;
     }
+    if (this.#stale) {
+      this.#stale = false;
+      this.changed();
+    }
   }
 
   /** The server says that something is otherwise than before. */
   changed(): void {
-    if (this.#wanted) void this.load();
+    if (this.busy) this.#stale = true;
+    else if (this.#wanted) void this.load();
   }
 
   /** Nobody looks any more. */
