@@ -218,3 +218,10 @@ async function stubFound(page: Page): Promise<void> {
   const item = { id: 'ollama', name: 'Ollama', kind: 'openai', base_url: nobody, models: 1, connected: false };
   await page.route('**/api/providers/found', (r) => r.fulfill({ json: { items: [item] } }));
 }
+
+test('what an agent misses is said in the language of the page', async ({ browser, program }) => {
+  const page = await (await browser.newContext({ locale: 'de-DE' })).newPage();
+  await page.goto(`${program.url}/settings/agents`);
+  await expect(page.getByText(/^Kein Anbieter von Modellen ist verbunden\./)).toBeVisible();
+  await page.context().close();
+});

@@ -110,6 +110,8 @@ export const said: Sentences = {
   'Provider broke off': 'Der Anbieter hat abgebrochen',
 
   // How a turn ended.
+  'No provider of models is connected. Enter a key, or the address of a server of your own, under Settings, Models and providers; or set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY and restart.':
+    'Kein Anbieter von Modellen ist verbunden. Nötig ist ein Schlüssel oder die Adresse eines eigenen Servers unter Einstellungen, Modelle und Anbieter, oder OPENAI_API_KEY, OPENAI_BASE_URL oder ANTHROPIC_API_KEY und ein Neustart.',
   'under Settings, Models and providers': 'unter Einstellungen, Modelle und Anbieter',
   'in the environment variable {name} or under Settings, Models and providers':
     'in der Umgebungsvariablen {name} oder unter Einstellungen, Modelle und Anbieter',
