@@ -209,7 +209,7 @@ export const chat = {
   'chat.other_keep': 'Keep this',
 
   'chat.next': 'Next',
-  'chat.waiting': '{n} waiting',
+  'chat.waiting': '{n} waiting|{n} waiting',
   'chat.waiting_list': 'Waiting prompts',
   'chat.held': 'The queue is held.',
   'chat.queue_up': 'Move up',

@@ -213,7 +213,7 @@ export const chat = {
   'chat.other_keep': 'Diesen behalten',
 
   'chat.next': 'Danach',
-  'chat.waiting': '{n} warten',
+  'chat.waiting': '{n} wartet|{n} warten',
   'chat.waiting_list': 'Wartende Eingaben',
   'chat.held': 'Die Warteschlange ist angehalten.',
   'chat.queue_up': 'Nach oben',
