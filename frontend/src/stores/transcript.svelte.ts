@@ -173,8 +173,10 @@ export class Transcript {
     if (this.live) await api.turns.stop(this.live.id);
   }
 
+  /** Takes back what a person asked last, with the turns that the agent began by itself after it. */
   async undo(): Promise<void> {
-    const last = this.snap?.turns.at(-1);
+    const turns = this.snap?.turns ?? [];
+    const last = turns.findLast((x) => x.origin !== 'agent') ?? turns.at(-1);
     if (last) await api.sessions.head(this.id, last.parent);
   }
 

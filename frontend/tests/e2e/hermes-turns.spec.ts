@@ -70,6 +70,7 @@ test('thoughts, a diff, words while it works, an edit, an undo and a fork, with 
   expect(JSON.stringify(model.newest.messages)).not.toContain('other words');
 
   const from = page.url();
+  await expect(page.getByRole('button', { name: /^Stop/ })).toHaveCount(0); // only then it can be forked from
   await log.getByRole('button', { name: 'Fork from here' }).last().click();
   await expect(page).not.toHaveURL(from);
   await expect(log).toContainText('Answer 3.');

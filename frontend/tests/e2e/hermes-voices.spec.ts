@@ -94,6 +94,9 @@ test('what a helper wants after the turn is asked in a turn of the agent, and wh
   await expect(transcript(page)).toContainText('Hermes looked back at its work.', { timeout: 60_000 });
   await expect(transcript(page)).toContainText('Self-improvement review');
   await look(page, 'review');
+  await transcript(page).getByRole('button', { name: 'Undo' }).click(); // what was asked last, not what came of itself
+  await expect(page.getByRole('button', { name: 'Redo' })).toHaveCount(0); // of this agent it cannot be had back
+  await expect(transcript(page)).toHaveCount(0); // nothing was said: the session is as new
   await send(page, 'Please delegate this');
   await expect(transcript(page)).toContainText('It is under way.', { timeout: 60_000 });
   await expect(page.getByRole('button', { name: /^Stop/ })).toHaveCount(0);
