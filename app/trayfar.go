@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"hermes-webui/server"
@@ -27,8 +28,9 @@ import (
 func trayFor(ctx context.Context, c config, h holder, begins tray.Phase, log *slog.Logger) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	f := &farServer{config: c, holder: h, link: newTrayLink(end), client: controlClient(c.StateDir), browser: browser{c.Environ, log},
+	f := &farServer{config: c, link: newTrayLink(end), client: controlClient(c.StateDir), browser: browser{c.Environ, log},
 		titles: map[chat.SessionID]string{}, starts: map[chat.TurnID]time.Time{}}
+	f.holder.Store(&h)
 	f.link.show(f.away(begins))
 	go func() {
 		defer end()
@@ -47,7 +49,7 @@ func trayName(stateDir string) string {
 // farServer is a server of another process, to a tray of this one.
 type farServer struct {
 	config  config
-	holder  holder
+	holder  atomic.Pointer[holder] // read by clicks too
 	link    *trayLink
 	client  *http.Client
 	browser browser
@@ -92,7 +94,7 @@ func (f *farServer) follow(ctx context.Context, log *slog.Logger) {
 
 // away is what is shown while the server says nothing.
 func (f *farServer) away(phase tray.Phase) tray.State {
-	s := tray.State{Phase: phase, Version: f.holder.Version, Service: true}
+	s := tray.State{Phase: phase, Version: f.holder.Load().Version, Service: true}
 	if h, err := readHolder(f.config.StateDir); err == nil && phase == tray.NotAnswering {
 		s.Trouble = fmt.Sprintf("process %d says nothing", h.PID)
 	}
@@ -116,7 +118,7 @@ func (f *farServer) listen(ctx context.Context, there func()) error {
 	}
 	there()
 	if h, err := readHolder(f.config.StateDir); err == nil {
-		f.holder = h // it may have come back elsewhere
+		f.holder.Store(&h) // it may have come back elsewhere
 	}
 	lines, dirty, kind, id := bufio.NewReader(body), false, "", f.cursor
 	for {

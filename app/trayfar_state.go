@@ -29,7 +29,7 @@ func (f *farServer) draw(ctx context.Context) error {
 		}
 	}
 	s := tray.State{
-		Phase: tray.Ready, Service: true, Address: f.holder.Address, Version: f.holder.Version, Details: "/settings/health",
+		Phase: tray.Ready, Service: true, Address: f.holder.Load().Address, Version: f.holder.Load().Version, Details: "/settings/health",
 		Login: f.login(ctx), Checks: f.checks(ctx), Agent: noAgent,
 	}
 	for _, a := range agents.Items {
@@ -72,7 +72,7 @@ func (f *farServer) login(ctx context.Context) tray.Login {
 
 // Open implements tray.Host.
 func (f *farServer) Open(_ context.Context, path string) error {
-	return f.browser.open(f.holder.Address + path)
+	return f.browser.open(f.holder.Load().Address + path)
 }
 
 // NewSession implements tray.Host.
