@@ -60,9 +60,9 @@ test('a server that refuses is not said to be away', async ({ page }) => {
   await page.goto('/settings/health');
   await expect(page.locator('[data-check]').first()).toBeVisible();
   const detail = 'You are not logged in. Log in and try again.';
-  await page.route(/\/api\/(health|system|agents)/, (route) =>
-    route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'denied', detail }) }),
-  );
+  const refuse = (route: import('@playwright/test').Route) =>
+    route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'denied', detail }) });
+  await page.route(/\/api\/(system|agents)/, refuse);
   await page.getByRole('button', { name: 'Restart agents' }).click();
   const said = page.getByRole('alert').filter({ hasText: detail });
   await expect(said).toBeVisible();
@@ -74,6 +74,7 @@ test('a server that refuses is not said to be away', async ({ page }) => {
     return color === want;
   });
   expect(danger).toBe(true);
+  await page.route('**/api/health', refuse);
   await page.getByRole('button', { name: 'Check again' }).click();
   await expect(page.getByRole('alert').filter({ hasText: detail })).toBeVisible();
   await expect(title(page)).toHaveText('Health');
