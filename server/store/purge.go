@@ -58,14 +58,22 @@ func stillTrashed(id chat.SessionID, before time.Time) chat.Guard {
 // purging removes what is left of purged sessions (also of those whose removal
 // a crash cut short) and purges what was long enough in the trash.
 func (s *Store) purging(ctx context.Context) {
-	timer := time.NewTimer(0)
+	// The timer has no channel of its own: Go's crashes now and then where a select
+	// waits for it beside others in a bubble of testing/synctest.
+	due := make(chan struct{}, 1)
+	timer := time.AfterFunc(0, func() {
+		select {
+		case due <- struct{}{}:
+		default: // it is known
+		}
+	})
 	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.gone:
-		case <-timer.C:
+		case <-due:
 		}
 		if err := s.purgeDue(ctx); err != nil && ctx.Err() == nil {
 			s.opts.Slog.Error("purging failed", "error", err)
