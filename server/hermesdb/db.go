@@ -43,6 +43,9 @@ type file struct {
 	watch *sql.DB // one connection, which notices the commits of others
 	cols  columns
 	keys  keyCache
+
+	schema int64 // as SQLite counts its changes: cols are of this one
+	frozen bool  // opened as one that nobody has: what others write from then on is not seen
 }
 
 // Open returns the database at path. profile is its name here; ids of turns and
@@ -79,7 +82,7 @@ func (d *DB) current(ctx context.Context) (*file, error) {
 		return nil, explain("look for the database", err)
 	case info.Size() == 0: // an agent is about to make it
 		return nil, nil
-	case d.file != nil && os.SameFile(d.file.info, info):
+	case d.file != nil && os.SameFile(d.file.info, info) && (!d.file.frozen || nobodyHasIt(d.path)):
 		return d.file, nil
 	}
 	if err := d.drop(); err != nil {
@@ -91,6 +94,17 @@ func (d *DB) current(ctx context.Context) (*file, error) {
 	}
 	d.file = f
 	return f, nil
+}
+
+// renew has the file opened anew, unless it was already: an agent made tables in
+// it, or columns.
+func (d *DB) renew(f *file) error {
+	d.opening.Lock()
+	defer d.opening.Unlock()
+	if d.file != f {
+		return nil
+	}
+	return d.drop()
 }
 
 // read calls do in a read transaction, within which the database stays the same.

@@ -21,6 +21,9 @@ func openFile(ctx context.Context, path string, info fs.FileInfo) (*file, error)
 	f, err := tryOpen(ctx, path, info, "mode=ro&"+options)
 	if err != nil && cannotOpen(err) && nobodyHasIt(path) {
 		f, err = tryOpen(ctx, path, info, "mode=ro&immutable=1&"+options)
+		if f != nil {
+			f.frozen = true
+		}
 	}
 	return f, err
 }
@@ -31,7 +34,12 @@ func tryOpen(ctx context.Context, path string, info fs.FileInfo, dsn string) (*f
 		return nil, err
 	}
 	pool.SetConnMaxIdleTime(idle)
-	cols, err := probe(ctx, pool)
+	var schema int64
+	err = pool.QueryRowContext(ctx, `PRAGMA schema_version`).Scan(&schema)
+	cols := columns{}
+	if err == nil {
+		cols, err = probe(ctx, pool)
+	}
 	if err != nil {
 		return nil, errors.Join(explain("open the database", err), pool.Close())
 	}
@@ -39,7 +47,7 @@ func tryOpen(ctx context.Context, path string, info fs.FileInfo, dsn string) (*f
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &file{info: info, pool: pool, watch: watch, cols: cols}, nil
+	return &file{info: info, pool: pool, watch: watch, cols: cols, schema: schema}, nil
 }
 
 func openPool(path, dsn string, connections int) (*sql.DB, error) {

@@ -244,3 +244,23 @@ func TestAnotherFileIsReadAnew(t *testing.T) {
 		list0(t, d) // lets go of the file
 	}
 }
+
+// An agent makes its tables, or new columns of them, while we look: what comes to
+// be in them is read.
+func TestColumnsThatCameLaterAreRead(t *testing.T) {
+	w := newWorld(t)
+	w.exec(`DROP INDEX idx_sessions_title_unique`)
+	w.exec(`ALTER TABLE sessions DROP COLUMN title`)
+	w.session("s1")
+	w.say("s1", "user", "hi")
+	d := w.reader()
+	if all := list0(t, d); len(all) != 1 || all[0].Title != "" {
+		t.Fatalf("list %+v", all)
+	}
+	w.exec(`ALTER TABLE sessions ADD COLUMN title TEXT`)
+	w.exec(`UPDATE sessions SET title = 'One'`)
+	w.say("s1", "assistant", "ho")
+	if all := list0(t, d); len(all) != 1 || all[0].Title != "One" {
+		t.Fatalf("list %+v", all)
+	}
+}

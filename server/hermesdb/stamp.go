@@ -45,7 +45,17 @@ func (d *DB) stamp(ctx context.Context) (stamp, error) {
 		return stamp{}, err
 	}
 	s := stamp{file: f, db: pieceOf(d.path), wal: pieceOf(d.path + "-wal")}
+	var schema int64
 	err = f.watch.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&s.version)
+	if err == nil {
+		err = f.watch.QueryRowContext(ctx, `PRAGMA schema_version`).Scan(&schema)
+	}
+	if err == nil && schema != f.schema {
+		if err := d.renew(f); err != nil {
+			return stamp{}, explain("open the database anew", err)
+		}
+		return d.stamp(ctx)
+	}
 	return s, explain("look whether the database changed", err)
 }
 

@@ -45,7 +45,7 @@ test('a profile made meanwhile is offered at once, and two browsers on two profi
   await elsewhere(work, 'cli', ['said in a terminal']);
   await page
     .getByRole('navigation')
-    .getByRole('link', { name: /said in a terminal|From the work/i })
+    .getByRole('link', { name: /terminal/ })
     .first()
     .waitFor({ timeout: 30_000 });
   await look(page, 'hermes-profile-fixed');
