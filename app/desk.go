@@ -66,7 +66,7 @@ func (d desk) preset(ctx context.Context, n turn.NewSession) turn.NewSession {
 	driver, ok := d.agents.Driver(n.Agent)
 	switch {
 	case n.Agent == direct.ID:
-		n.Model = cmp.Or(n.Model, d.usable(set.DefaultModel))
+		n.Model = cmp.Or(n.Model, usable(d.providers, set.DefaultModel))
 	case !ok || set.DefaultModel == "" || n.Model != "" || !offers(ctx, driver, set.DefaultModel):
 		return n
 	default:
@@ -84,9 +84,9 @@ func offers(ctx context.Context, d agent.Driver, model string) bool {
 
 // usable returns a model whose provider is connected, else "": no session names
 // a model that cannot be asked.
-func (d desk) usable(model string) string {
+func usable(b *provider.Book, model string) string {
 	id, _, _ := strings.Cut(model, "/")
-	if _, err := d.providers.Endpoint(id); err != nil {
+	if _, err := b.Endpoint(id); err != nil {
 		return ""
 	}
 	return model

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
-	"strings"
 
 	"hermes-webui/server/agent"
 	"hermes-webui/server/agent/direct"
@@ -37,8 +36,7 @@ func (p *process) openDirect() {
 // among those of another agent is no default here.
 func (c *core) directDefault() string {
 	model := c.settings.Get().DefaultModel
-	id, _, _ := strings.Cut(model, "/")
-	if _, err := c.providers.Endpoint(id); err == nil || model == "" {
+	if model == "" || usable(c.providers, model) != "" {
 		return model
 	}
 	if offers(context.Background(), c.hermes, model) {

@@ -129,8 +129,8 @@ func (c *core) addProfiles(fresh map[string]mirror.Base) {
 	}
 }
 
-// newProfiles takes up profiles that came to be while pages are there.
-func (c *core) newProfiles(fresh map[string]mirror.Base) {
+// profilesChanged takes up profiles that came to be, and tells the pages.
+func (c *core) profilesChanged(fresh map[string]mirror.Base) {
 	c.addProfiles(fresh)
 	c.agentsChanged()
 }

@@ -161,7 +161,7 @@ func (p *process) follow() {
 	looked := make(chan struct{})
 	go func() {
 		defer close(looked)
-		p.core.profiles.run(ctx, p.core.newProfiles)
+		p.core.profiles.run(ctx, p.core.profilesChanged)
 	}()
 	p.core.unfollow = func() { cancel(); <-done; <-swept; <-mirrored; <-looked }
 }
